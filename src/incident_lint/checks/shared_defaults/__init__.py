@@ -1,0 +1,1 @@
+"""Shared defaults (INC1): the sendwithus incident."""

@@ -1,0 +1,1 @@
+"""The questions: follow values through facts, link modules, mark suppressions."""

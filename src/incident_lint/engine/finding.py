@@ -1,0 +1,57 @@
+"""What a check says: a finding, the steps that lead to it, and what was looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from ..model.source import Span
+
+Confidence = Literal["proved", "suspected"]
+
+
+class Step(NamedTuple):
+    """One stop on the way of a value; `path` is the file as the host names it."""
+
+    path: str
+    span: Span
+    message: str
+
+
+class Finding(NamedTuple):
+    """One finding, as every host shows it; it has no severity, the hosts decide that."""
+
+    code: str
+    path: str
+    span: Span
+    message: str
+    confidence: Confidence = "proved"
+    trail: tuple[Step, ...] = ()
+
+
+class Tally:
+    """What one run recognised and judged, so that "0 findings" is not read as "safe".
+
+    `seen` counts recognised things by a plural name ("functions with mutable defaults"), `judged`
+    counts sites per family, `unknown` counts per family the causes of "don't know". All are plain
+    counters, so that parallel runs can be added up.
+    """
+
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+        self.judged: Counter[str] = Counter()
+        self.unknown: dict[str, Counter[str]] = {}
+
+    def judge(self, family: str, causes: Iterable[str] = ()) -> None:
+        """Count one site of a family, and the distinct causes why it ended in "don't know"."""
+        self.judged[family] += 1
+        for cause in sorted(set(causes)):
+            self.unknown.setdefault(family, Counter())[cause] += 1
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another run, for example of another process."""
+        self.seen.update(other.seen)
+        self.judged.update(other.judged)
+        for family, causes in other.unknown.items():
+            self.unknown.setdefault(family, Counter()).update(causes)

@@ -1,0 +1,1 @@
+"""Lossless fixes through libcst, one module per family."""

@@ -1,0 +1,1 @@
+"""Translate findings for flake8, pylint, the command line and editors."""

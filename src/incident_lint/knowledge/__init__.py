@@ -1,0 +1,1 @@
+"""What library calls mean: rows read from TOML, and the rules' descriptions."""

@@ -1,0 +1,93 @@
+"""The text of one file, and ranges in it: the only place where columns are converted."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import tokenize
+from typing import NamedTuple
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Span(NamedTuple):
+    """A range of text.
+
+    Lines and columns are 1-based, columns count code points, and the end is exclusive: the text
+    `ab` at the start of a file is `Span(1, 1, 1, 3)`.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class SourceError(Exception):
+    """A file that cannot be read as Python source; `line` is 1-based and says where."""
+
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+class Source:
+    """The decoded text of one file.
+
+    `path` is what the host calls the file: it is shown and never opened from here.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._ascii = text.isascii()
+        self._lines: list[str] | None = None
+
+    @classmethod
+    def from_bytes(cls, path: str, data: bytes) -> Source:
+        """Decode a file as Python itself would: byte order mark, PEP 263 cookie, UTF-8.
+
+        Raises SourceError if the cookie is unknown, the bytes do not decode or there is a NUL.
+        """
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        except (SyntaxError, UnicodeDecodeError) as error:
+            raise SourceError(f"cannot be decoded: {error}") from None
+        if data.startswith(codecs.BOM_UTF8):
+            data, encoding = data[len(codecs.BOM_UTF8) :], "utf-8"
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SourceError(
+                f"cannot be decoded as {encoding}: byte 0x{data[error.start]:02x} ({error.reason})",
+                line,
+            ) from None
+        except LookupError:
+            raise SourceError(f"unknown encoding: {encoding}") from None
+        if "\0" in text:
+            raise SourceError(
+                "contains a NUL character", text.count("\n", 0, text.index("\0")) + 1
+            )
+        return cls(path, text)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines without their ends, split as Python splits them (not at form feeds)."""
+        if self._lines is None:
+            self._lines = _LINE_END.split(self.text)
+        return self._lines
+
+    def column(self, line: int, byte_offset: int) -> int:
+        """A 1-based column in code points from a 1-based line and a 0-based UTF-8 byte offset.
+
+        `ast` and astroid count bytes; everything beyond this method counts code points.
+        """
+        if self._ascii or not 1 <= line <= len(self.lines):
+            return byte_offset + 1
+        text = self.lines[line - 1]
+        if text.isascii():
+            return byte_offset + 1
+        return len(text.encode("utf-8")[:byte_offset].decode("utf-8", "ignore")) + 1
