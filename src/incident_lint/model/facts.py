@@ -36,7 +36,7 @@ Value operations, with their `args` (value indices) and `text`:
 | display | value | one replaced field of an f-string: conversion and format spec as text |
 | phi | alternatives | a join: which one depends on the way |
 | refine | value, condition | "true"/"false": the value, known to be on that side of the condition |
-| matches | subject | a pattern as source text: the condition of one `case` |
+| matches | subject, constants | the condition of one `case`: "constants" or the pattern's source |
 | func, class | | index into `Facts.functions` / `Facts.classes`, in decimal |
 | decorated | decorator, value | what a decorator makes of a function or class |
 | exc | exception type, if any | a caught exception |
@@ -53,7 +53,8 @@ Effect kinds, with their `args`:
 | aug | aug value | the operator; the old value is its first argument |
 | iter | iterable | "unpack", "for", "star" or "yield from": it is iterated here |
 | await | value | |
-| enter | context manager | |
+| enter, exit | context manager | "async" or "" |
+| except | the exc value: a handler begins | |
 | bind | value | a name of the module, a class body, or one that closures see |
 | bindglobal | value | a name declared `global` |
 | bindfree | value | a name declared `nonlocal` |

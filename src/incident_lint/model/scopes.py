@@ -1,0 +1,94 @@
+"""Which scope a name belongs to, from astroid's `locals` (its `lookup` is never used)."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from astroid import nodes
+
+Place = Literal["local", "free", "global", "builtin"]
+
+_FUNCTIONS = (nodes.FunctionDef, nodes.Lambda)
+_LOOPS = (nodes.For, nodes.While)
+
+
+class Owner(NamedTuple):
+    """Where a name lives; `function` is the index of the owning function for "free"."""
+
+    place: Place
+    function: int = -1
+
+
+class Scope:
+    """The names of one function (or the module body), and of the loops in it."""
+
+    def __init__(self, node: nodes.NodeNG, index: int, parent: Scope | None) -> None:
+        self.index = index
+        self.parent = parent
+        self.names: set[str] = set(node.locals)
+        self.captured: set[str] = set()
+        self._declared: dict[str, str] = {}
+        self._loops: dict[int, set[str]] | None = None
+        self._node = node
+
+    def declare(self, kind: str, names: list[str]) -> None:
+        """Take note of `global` or `nonlocal`; Python wants it before any use of the names."""
+        for name in names:
+            self._declared[name] = kind
+            self.names.discard(name)
+
+    def declared(self, name: str) -> str | None:
+        """"global" or "nonlocal", if the name was declared so here."""
+        return self._declared.get(name)
+
+    def owner(self, name: str, module_names: set[str], stars: bool) -> Owner:
+        """Resolve a name that is used in this scope; marks it as captured where it is free."""
+        if name in self.names:
+            return Owner("local")
+        if self._declared.get(name) != "global":
+            scope = self.parent
+            while scope is not None and scope.parent is not None:
+                if name in scope.names:
+                    scope.captured.add(name)
+                    return Owner("free", scope.index)
+                if scope._declared.get(name) == "global":
+                    break
+                scope = scope.parent
+        if name in module_names or stars or self._declared.get(name) == "global":
+            return Owner("global")
+        return Owner("builtin")
+
+    def assigned_in(self, loop: nodes.NodeNG) -> set[str]:
+        """The names of this scope that a loop binds, nested loops included."""
+        if self._loops is None:
+            self._loops = loops_of(self._node)
+        return self._loops.get(id(loop), set())
+
+
+def loops_of(scope: nodes.NodeNG) -> dict[int, set[str]]:
+    """For each loop below a scope (by `id`) the scope's names that are bound inside it."""
+    loops: dict[int, set[str]] = {}
+    for name, places in scope.locals.items():
+        for node in places:
+            above = node.parent
+            while above is not None and above is not scope:
+                if isinstance(above, _LOOPS):
+                    loops.setdefault(id(above), set()).add(name)
+                above = above.parent
+    return loops
+
+
+def declarations(node: nodes.NodeNG) -> list[nodes.NodeNG]:
+    """The `global` and `nonlocal` statements of a function, not those of nested functions."""
+    found: list[nodes.NodeNG] = []
+    todo = list(node.body)
+    while todo:
+        child = todo.pop()
+        if isinstance(child, (nodes.Global, nodes.Nonlocal)):
+            found.append(child)
+        elif isinstance(child, _FUNCTIONS) or not child.is_statement:
+            if isinstance(child, (nodes.ExceptHandler, nodes.MatchCase)):
+                todo.extend(child.body)
+        elif not isinstance(child, nodes.ClassDef):
+            todo.extend(child.get_children())
+    return found
