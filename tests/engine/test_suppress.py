@@ -140,7 +140,7 @@ class TestNoqa:
         assert lines("x = '# noqa'\n") == [1]
 
     def test_of_a_whole_file(self) -> None:
-        assert hidden("x = 1\n    # flake8: noqa\ny = 1\n") == dict.fromkeys(range(1, 5), {"noqa"})
+        assert lines("x = 1\n    # flake8: noqa\ny = 1\n") == [1, 2, 3, 4]
 
     def test_survives_text_that_is_no_python(self) -> None:
         text = "x = [  # noqa: INC102\ny = 'open  # incident-lint: ignore[INC102]\n"
@@ -190,7 +190,7 @@ class TestPylint:
     def test_a_chain_deeper_than_the_stack(self) -> None:
         chain = " +\n".join(["1"] * 900)
         text = f"x = ({chain})  # pylint: disable=mutable-default\n"
-        assert lines(text)[-1:] in ([900], [])
+        assert lines(text) == [900]
 
 
 def test_kinds_are_all_told() -> None:
