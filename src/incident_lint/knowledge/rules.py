@@ -6,17 +6,13 @@ imported, so that `rules` and `explain` answer at once.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from . import toml
 
 TITLE = "# The rules of incident-lint"
 """The first line of `rules/README.md`, by which a checkout's folder is known as ours."""
@@ -65,8 +61,7 @@ def codes() -> Mapping[str, Code]:
     """Every code of the contract, in order of the codes; read-only."""
     found: dict[str, Code] = {}
     for path in folder().glob("*/rule.toml"):
-        with open(path, "rb") as file:
-            description = tomllib.load(file)
+        description = toml.read(path)
         for code, entry in description["code"].items():
             letter: Literal["W", "R"] = "R" if entry.get("advice", False) else "W"
             found[code] = Code(

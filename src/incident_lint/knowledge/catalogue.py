@@ -1,0 +1,178 @@
+"""The catalogue: which role an API path plays, by the shipped rows and the user's own.
+
+Rows are indexed by role and last name, so that the usual answer, "none", costs two look-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path as File
+from typing import NamedTuple
+
+from . import paths, roles, rows, rules
+from .paths import Path, Segment
+from .roles import Role
+from .rows import Row
+from .toml import CatalogueError
+
+__all__ = ["Catalogue", "CatalogueError", "Role", "Row"]
+
+_NOT_ROWS = frozenset({"rule.toml", "roles.toml"})
+_MAX_RENAMINGS = 8
+
+
+class _Rank(NamedTuple):
+    """Of several rows that fit, the highest wins: the user's; the one about the path itself
+    rather than about what it is the same as; the most precise; the one written last."""
+
+    users: bool
+    nearness: int
+    constants: int
+    without_star: bool
+    order: int
+
+
+class _Entry(NamedTuple):
+    row: Row
+    rank: _Rank
+
+
+_Key = tuple[str, str]
+_Index = dict[_Key, list[_Entry]]
+
+
+class Catalogue:
+    """Rows, ready to be asked. Immutable; made by `load`."""
+
+    def __init__(self, all_rows: Iterable[Row], known: dict[str, Role]) -> None:
+        self.roles = known
+        self._index: dict[str, _Index] = {}
+        self._same: dict[str, list[tuple[Row, Path]]] = {}
+        self._same_heads: set[str] = set()
+        for order, row in enumerate(all_rows):
+            if row.role == "same-as":
+                self._add_same(row)
+            else:
+                self._add(row, order)
+
+    @classmethod
+    def load(cls, extra: Sequence[File] = ()) -> Catalogue:
+        """The shipped rows and those of `extra` files, which win; of two of these, the later.
+
+        Raises CatalogueError.
+        """
+        folder = rules.folder()
+        known = roles.load(folder)
+        shipped = sorted(path for path in folder.glob("*/*.toml") if path.name not in _NOT_ROWS)
+        found: list[Row] = []
+        for path in shipped:
+            found += rows.load(path, known, users=False)
+        for path in extra:
+            found += rows.load(path, known, users=True)
+        return cls(found, known)
+
+    def match(self, role: str, path: Path) -> Row | None:
+        """The row that says that a path plays a role; None: no row does, or one of role `none`
+        switches the path off."""
+        entry = self._best(role, path)
+        if entry is None:
+            return None
+        off = self._best("none", path)
+        return None if off and off.rank > entry.rank else entry.row
+
+    def matches(self, path: Path) -> list[Row]:
+        """The winning row of every role that a path plays, and the one that switches it off."""
+        found = [self.match(role, path) for role in self._index if role != "none"]
+        off = self._best("none", path)
+        return [row for row in found if row] + ([off.row] if off else [])
+
+    def forms(self, path: Path) -> Iterator[Path]:
+        """A path, then what it is the same as, by rows of role `same-as`, nearest first.
+
+        A subscripted class is the class: `list[int]()` is `list()`.
+        """
+        yield path
+        seen = {path}
+        plain = _without_parameters(path)
+        for _ in range(_MAX_RENAMINGS):
+            renamed = plain if plain not in seen else self._rename(plain)
+            if renamed is None or renamed in seen:
+                return
+            yield renamed
+            seen.add(renamed)
+            plain = renamed
+
+    def _add(self, row: Row, order: int) -> None:
+        constants = sum(len(segment.constants) for segment in row.pattern)
+        key = _key(row.pattern)
+        rank = _Rank(row.users, 0, constants, key[0] != paths.ANY_NAME, order)
+        entries = self._index.setdefault(row.role, {}).setdefault(key, [])
+        entries.append(_Entry(row, rank))
+        entries.sort(key=lambda entry: entry.rank, reverse=True)
+
+    def _add_same(self, row: Row) -> None:
+        if any(segment.text == paths.ANY_NAME for segment in row.pattern):
+            raise CatalogueError(row.file, f"`{row.text}` cannot have `*` here", row.line)
+        (target,) = paths.parse(row.keys["as"])
+        # The last row written wins, and users' rows come last.
+        self._same.setdefault(_spelling(row.pattern), []).insert(0, (row, target))
+        self._same_heads.add(row.pattern[0].text)
+
+    def _best(self, role: str, path: Path) -> _Entry | None:
+        index = self._index.get(role)
+        if index is None or not path:
+            return None
+        best: _Entry | None = None
+        for distance, form in enumerate(self.forms(path)):
+            for key in _keys(form):
+                for entry in index.get(key, ()):
+                    if paths.fits(entry.row.pattern, form):
+                        rank = entry.rank._replace(nearness=-distance)
+                        if best is None or rank > best.rank:
+                            best = _Entry(entry.row, rank)
+                        break
+        return best
+
+    def _rename(self, path: Path) -> Path | None:
+        """The path with the longest beginning replaced that is the same as something."""
+        if path[0].text not in self._same_heads:
+            return None
+        for length in range(len(path), 0, -1):
+            start = path[:length]
+            for row, target in self._same.get(_spelling(start), ()):
+                if paths.fits(row.pattern, start):
+                    return target + path[length:]
+        return None
+
+
+def _key(path: Path) -> _Key:
+    """The last name of a path and what is done to it, as a key of the index."""
+    tail = ""
+    for segment in reversed(path):
+        if segment.kind == "name":
+            return segment.text, tail
+        tail += segment.kind
+    return "", tail
+
+
+def _keys(path: Path) -> tuple[_Key, _Key]:
+    name, tail = _key(path)
+    return (name, tail), (paths.ANY_NAME, tail)
+
+
+def _spelling(path: Path) -> str:
+    """A path without its constants."""
+    return ".".join(segment.text or f"<{segment.kind}>" for segment in path)
+
+
+def _without_parameters(path: Path) -> Path:
+    """`list[int]()` as `list()`: a subscript between a name and its call."""
+    if not any(segment.kind == "item" for segment in path):
+        return path
+    kept: list[Segment] = []
+    for position, segment in enumerate(path):
+        around = path[position - 1 : position + 2]
+        if position and [near.kind for near in around] == ["name", "item", "call"]:
+            continue
+        kept.append(segment)
+    return tuple(kept)
