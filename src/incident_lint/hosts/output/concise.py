@@ -1,0 +1,18 @@
+"""The `concise` format: one line per finding, as editors and grep like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...engine.finding import Finding
+from ...knowledge import rules
+from .text import one_line
+
+
+def render(findings: Iterable[Finding]) -> Iterator[str]:
+    """`path:line:column: CODE symbol: message` for each finding, in the order given."""
+    codes = rules.codes()
+    for finding in findings:
+        span, code = finding.span, finding.code
+        place = f"{one_line(finding.path)}:{span.line}:{span.column}"
+        yield f"{place}: {code} {codes[code].symbol}: {one_line(finding.message)}"

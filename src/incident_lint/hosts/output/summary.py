@@ -1,0 +1,44 @@
+"""What a run says after the findings: counts by code, and what was recognised at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from ...engine.finding import Finding, Tally
+from ...knowledge import rules
+
+FILES = "files"
+IMPORTS = "project imports"
+RESOLVED = "project imports resolved"
+
+
+def by_code(findings: Iterable[Finding]) -> Iterator[str]:
+    """One line per code that was found, the most frequent first."""
+    counts = Counter(finding.code for finding in findings)
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"{count:6} {code} {rules.codes()[code].symbol}"
+
+
+def judged(tally: Tally) -> Iterator[str]:
+    """Per family: how many recognised sites were judged, and which ended in "don't know"."""
+    for family in sorted({*tally.judged, *tally.unknown}):
+        causes = tally.unknown.get(family, Counter())
+        yield f"{family.replace('_', ' ')}: {_count(tally.judged[family], 'site')} judged"
+        for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0])):
+            yield f"{count:6} don't know: {cause}"
+
+
+def last_line(findings: int, suppressed: int, tally: Tally) -> str:
+    """Findings, files and what was recognised, so that "0 findings" is not read as "safe"."""
+    seen = dict(tally.seen)
+    hidden = f" ({suppressed} suppressed)" if suppressed else ""
+    head = f"{_count(findings, 'finding')}{hidden} in {_count(seen.pop(FILES, 0), 'file')}"
+    imports, resolved = seen.pop(IMPORTS, 0), seen.pop(RESOLVED, 0)
+    recognised = [f"{count} {what}" for what, count in sorted(seen.items())]
+    recognised.append(f"{resolved} of {imports} {IMPORTS} resolved")
+    return f"{head}; recognised: {', '.join(recognised)}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
