@@ -7,13 +7,15 @@ here, and nothing but a programming error in this module itself can raise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..model.source import Source, SourceError, Span
 from . import suppress
 from .finding import Finding, Tally
-from .project import Module, Project
 from .suppress import Suppressed
+
+if TYPE_CHECKING:
+    from .project import Module, Project
 
 CANNOT_CHECK = "INC002"
 UNUSED_SUPPRESSION = "INC001"

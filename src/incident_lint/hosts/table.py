@@ -43,6 +43,8 @@ EXCLUDE = (
 """Folders that hold nobody's own source. `build` and `dist` are not among them: packages are
 called so too, and git usually ignores the others."""
 
+_EXCLUDE = tuple(Pattern(Path(os.sep), name) for name in EXCLUDE)
+
 
 class ConfigError(Exception):
     """A configuration that cannot be used: one line that says where and why."""
@@ -57,7 +59,7 @@ class Table(NamedTuple):
     per_file_ignores: tuple[tuple[Pattern, tuple[str, ...]], ...] = ()
     test_select: tuple[str, ...] = TEST_SELECT
     min_confidence: str = "proved"
-    exclude: tuple[Pattern, ...] = tuple(Pattern(Path(os.sep), name) for name in EXCLUDE)
+    exclude: tuple[Pattern, ...] = _EXCLUDE
     extend_exclude: tuple[Pattern, ...] = ()
     force_exclude: bool = False
     src: tuple[Path, ...] = ()
