@@ -32,6 +32,7 @@ Value operations, with their `args` (value indices) and `text`:
 | unary | operand | `-`, `+`, `~` |
 | not | operand | |
 | compare | left, right | the operator (`==`, `in`, `is not` ...) |
+| more | iterable | the condition of a loop's next turn: there is an element |
 | fmt | parts | f-string (t-string: "t"); constants are parts too |
 | display | value | one replaced field of an f-string: conversion and format spec as text |
 | phi | alternatives | a join: which one depends on the way |
@@ -128,7 +129,8 @@ class Function(NamedTuple):
     "async", "generator", "lambda", "stub" (no body but a docstring, `...`, `pass`
     or `raise NotImplementedError`). `captures` maps free names to the index of the function that
     owns them. `binds` maps names of the module body or names that closures see to every value
-    that is bound to them in this function. Block 0 is the entry.
+    that is bound to them in this function, in source order; `bound_at` (not for the module body) has
+    for each of these its (block, number of values made before). Block 0 is the entry.
     """
 
     name: str
@@ -144,6 +146,7 @@ class Function(NamedTuple):
     blocks: tuple[Block, ...]
     captures: dict[str, int]
     binds: dict[str, tuple[int, ...]]
+    bound_at: dict[str, tuple[tuple[int, int], ...]]
 
 
 class Class(NamedTuple):

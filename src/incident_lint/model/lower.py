@@ -6,16 +6,19 @@ lowered twice (a `finally` body is, once for each way out) keeps one function in
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import Any
 
 from astroid import nodes
 
-from .facts import Class, Facts, Function, Param, Value
+from .facts import Class, Facts, Function
 from .lower_statements import Statements
 from .scopes import Scope, declarations
 from .source import Source, SourceError, Span
 from .tree import deep_recursion, parse
+
+_DECLARATION = re.compile(r"^[ \t]*(?:global|nonlocal)\s|[:;][ \t]*(?:global|nonlocal)\s", re.M)
 
 
 def lower(source: Source, module: str, is_package: bool) -> Facts:
@@ -88,14 +91,14 @@ class _Module:
         self.typing_names: set[str] = set()
         self.runtime_names: set[str] = set()
         self.rebound: dict[str, list[tuple[int, int]]] = {}
-        self.rebinds_global = "global " in source.text
+        self.declares = _DECLARATION.search(source.text) is not None
         self.rebinds_free: set[str] = set()
         self.globals_rebound: set[str] = set()
         self.classes: list[_ClassDraft] = []
         self.done: list[Any] = [None]
         self.pending: deque[_Pending] = deque()
         self.indices: dict[int, int] = {}
-        if "nonlocal" in source.text or self.rebinds_global:
+        if self.declares:
             self._find_declarations()
 
     def _find_declarations(self) -> None:
@@ -145,16 +148,18 @@ class _Module:
 
     def _finish(self, header: dict[str, Any], body: FunctionLowering, scope: Scope) -> Function:
         values, blocks = body.finished()
-        names = body.binds if body.index == 0 else scope.captured
+        captured = body.binds if body.index == 0 else scope.captured
+        names = [name for name in sorted(captured) if name in body.binds]
         return Function(
             **header,
             values=values,
             blocks=blocks,
             captures=body.captures,
-            binds={
-                name: tuple(dict.fromkeys(body.binds[name]))
-                for name in sorted(names)
-                if name in body.binds
+            binds={name: tuple(value for value, _, _ in body.binds[name]) for name in names},
+            bound_at={
+                name: tuple((block, after) for _, block, after in body.binds[name])
+                for name in names
+                if body.index
             },
         )
 
@@ -191,7 +196,7 @@ class _Module:
         self.done.append(None)
         scope = Scope(node, index, parent)
         if isinstance(node, nodes.FunctionDef):
-            if "nonlocal" in self.source.text or self.rebinds_global:
+            if self.declares:
                 for statement in declarations(node):
                     kind = "global" if isinstance(statement, nodes.Global) else "nonlocal"
                     scope.declare(kind, statement.names)
@@ -273,5 +278,3 @@ def _exports(tree: nodes.Module) -> tuple[tuple[str, ...] | None, bool]:
 def _is_all(node: nodes.NodeNG) -> bool:
     return getattr(node, "name", None) == "__all__"
 
-
-__all__ = ["Param", "Value", "lower"]

@@ -41,7 +41,7 @@ class Expressions(Graph):
         self.header = header
         self.flags: set[str] = set()
         self.self_name: str | None = None
-        self.binds: dict[str, list[int]] = {}
+        self.binds: dict[str, list[tuple[int, int, int]]] = {}
         self.captures: dict[str, int] = {}
         self.inner_scopes: list[tuple[str, set[str]]] = []
         self.class_index = -1
@@ -51,17 +51,19 @@ class Expressions(Graph):
 
     # positions
 
-    def span(self, node: nodes.NodeNG, end: nodes.NodeNG | None = None) -> Span:
-        """The range of a node (or from one to the end of another) in code points."""
-        last = end or node
+    def span(self, node: nodes.NodeNG) -> Span:
+        """The range of a node in code points."""
         line = node.lineno or 1
-        end_line = last.end_lineno or line
-        column = self.module.source.column
+        end_line = node.end_lineno or line
+        source = self.module.source
+        if source.ascii:
+            return Span(line, (node.col_offset or 0) + 1, end_line, (node.end_col_offset or 0) + 1)
+        column = source.column
         return Span(
             line,
             column(line, node.col_offset or 0),
             end_line,
-            column(end_line, last.end_col_offset or 0),
+            column(end_line, node.end_col_offset or 0),
         )
 
     # names
@@ -122,7 +124,7 @@ class Expressions(Graph):
             self.effect("bindfree", (value,), name, at)
             return
         self.write(name, value)
-        self.binds.setdefault(name, []).append(value)
+        self.binds.setdefault(name, []).append((value, self.here, len(self.values)))
         if self.index == 0 and at is not None:
             self.effect("bind", (value,), name, at)
 
@@ -442,7 +444,7 @@ class Expressions(Graph):
         self.effect("iter", (iterable,), text, at)
         self.may_raise()
         body = self.new_block()
-        self.edge(self.here, body)
+        self.edge(self.here, body, self.value("more", (iterable,), "", at), True)
         self.here = body
         self.assign(generator.target, self.value("elem", (iterable,), "", at))
         for condition in generator.ifs:

@@ -311,7 +311,7 @@ class Statements(Patterns, Expressions):
         loop = _Loop(outer, len(self.handlers))
         turn = self.here
         body = self.new_block()
-        self.edge(turn, body)
+        self.edge(turn, body, self.value("more", (iterable,), "", at), True)
         exhausted = [Way(turn, {})]
         self.here = body
         self.assign(node.target, self.value("elem", (iterable,), "", at))

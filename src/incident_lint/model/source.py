@@ -36,13 +36,14 @@ class SourceError(Exception):
 class Source:
     """The decoded text of one file.
 
-    `path` is what the host calls the file: it is shown and never opened from here.
+    `path` is what the host calls the file: it is shown and never opened from here. `ascii` says
+    that bytes and code points are the same everywhere in it.
     """
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self._ascii = text.isascii()
+        self.ascii = text.isascii()
         self._lines: list[str] | None = None
 
     @classmethod
@@ -85,7 +86,7 @@ class Source:
 
         `ast` and astroid count bytes; everything beyond this method counts code points.
         """
-        if self._ascii or not 1 <= line <= len(self.lines):
+        if self.ascii or not 1 <= line <= len(self.lines):
             return byte_offset + 1
         text = self.lines[line - 1]
         if text.isascii():
