@@ -1,0 +1,3 @@
+"""For pylint: `load-plugins = incident_lint.pylint`."""
+
+from .hosts.pylint import register as register
