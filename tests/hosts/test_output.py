@@ -17,9 +17,10 @@ TEXT = [
     "\x0cdef g(\x1b[31m=[]):",
     "y = " + "a + " * 100 + "b",
 ]
+DEFAULT = Span(1, 26, 1, 28)
 
 
-def finding(code: str = "INC101", span: Span = Span(1, 26, 1, 28), **more: Any) -> Finding:
+def finding(code: str = "INC101", span: Span = DEFAULT, **more: Any) -> Finding:
     return Finding(code, more.pop("path", "app/mail.py"), span, "a default leaks", **more)
 
 
