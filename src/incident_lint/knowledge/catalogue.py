@@ -1,6 +1,7 @@
 """The catalogue: which role an API path plays, by the shipped rows and the user's own.
 
-Rows are indexed by role and last name, so that the usual answer, "none", costs two look-ups.
+Matching is asked for every value of every file, nearly always in vain: answers are remembered, and
+a path whose last name no row of the role speaks of is done with before anything is compared.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ __all__ = ["Catalogue", "CatalogueError", "Role", "Row"]
 
 _NOT_ROWS = frozenset({"rule.toml", "roles.toml"})
 _MAX_RENAMINGS = 8
+_MAX_REMEMBERED = 20_000
 
 
 class _Rank(NamedTuple):
@@ -42,18 +44,25 @@ _Index = dict[_Key, list[_Entry]]
 
 
 class Catalogue:
-    """Rows, ready to be asked. Immutable; made by `load`."""
+    """Rows, ready to be asked. What it answers never changes; made by `load`."""
 
     def __init__(self, all_rows: Iterable[Row], known: dict[str, Role]) -> None:
         self.roles = known
         self._index: dict[str, _Index] = {}
         self._same: dict[str, list[tuple[Row, Path]]] = {}
         self._same_heads: set[str] = set()
+        self._same_names: set[str] = set()
+        self._names: dict[str, set[str]] = {}
+        self._remembered: dict[tuple[str, Path], _Entry | None] = {}
         for order, row in enumerate(all_rows):
             if row.role == "same-as":
                 self._add_same(row)
             else:
                 self._add(row, order)
+        for role, index in self._index.items():
+            self._names[role] = {name for name, _ in index}
+            for entries in index.values():
+                entries.sort(key=lambda entry: entry.rank, reverse=True)
 
     @classmethod
     def load(cls, extra: Sequence[File] = ()) -> Catalogue:
@@ -103,12 +112,11 @@ class Catalogue:
             plain = renamed
 
     def _add(self, row: Row, order: int) -> None:
-        constants = sum(len(segment.constants) for segment in row.pattern)
+        constants = sum([len(segment.constants) for segment in row.pattern])
         key = _key(row.pattern)
         rank = _Rank(row.users, 0, constants, key[0] != paths.ANY_NAME, order)
         entries = self._index.setdefault(row.role, {}).setdefault(key, [])
         entries.append(_Entry(row, rank))
-        entries.sort(key=lambda entry: entry.rank, reverse=True)
 
     def _add_same(self, row: Row) -> None:
         if any(segment.text == paths.ANY_NAME for segment in row.pattern):
@@ -117,14 +125,28 @@ class Catalogue:
         # The last row written wins, and users' rows come last.
         self._same.setdefault(_spelling(row.pattern), []).insert(0, (row, target))
         self._same_heads.add(row.pattern[0].text)
+        self._same_names.add(_key(row.pattern)[0])
 
     def _best(self, role: str, path: Path) -> _Entry | None:
-        index = self._index.get(role)
-        if index is None or not path:
+        names = self._names.get(role)
+        if names is None or not path:
             return None
+        # A renaming either leaves the last name alone or is about that very name.
+        name = _last_name(path)
+        if name not in names and name not in self._same_names and paths.ANY_NAME not in names:
+            return None
+        asked = role, path
+        if asked not in self._remembered:
+            if len(self._remembered) >= _MAX_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[asked] = self._search(self._index[role], path)
+        return self._remembered[asked]
+
+    def _search(self, index: _Index, path: Path) -> _Entry | None:
         best: _Entry | None = None
         for distance, form in enumerate(self.forms(path)):
-            for key in _keys(form):
+            name, tail = _key(form)
+            for key in ((name, tail), (paths.ANY_NAME, tail)):
                 for entry in index.get(key, ()):
                     if paths.fits(entry.row.pattern, form):
                         rank = entry.rank._replace(nearness=-distance)
@@ -155,9 +177,11 @@ def _key(path: Path) -> _Key:
     return "", tail
 
 
-def _keys(path: Path) -> tuple[_Key, _Key]:
-    name, tail = _key(path)
-    return (name, tail), (paths.ANY_NAME, tail)
+def _last_name(path: Path) -> str:
+    for segment in reversed(path):
+        if segment.kind == "name":
+            return segment.text
+    return ""
 
 
 def _spelling(path: Path) -> str:

@@ -84,6 +84,9 @@ def fits(pattern: Path, path: Path) -> bool:
 
 def _expand(text: str) -> Iterator[str]:
     """`a.{b,c}` as `a.b` and `a.c`; several groups give every combination."""
+    if "{" not in text and "}" not in text:
+        yield text.strip()
+        return
     parts = _BRACES.split(text.strip())
     literals, groups = parts[::2], [part.split(",") for part in parts[1::2]]
     for literal in literals:
@@ -122,7 +125,8 @@ def _parse_one(text: str) -> Path:
         position = match.end()
     if after_dot:
         raise PathError(f"`{text}` ends without a name" if text else "a path is empty")
-    _check_star(text, segments)
+    if ANY_NAME in text:
+        _check_star(text, segments)
     return tuple(segments)
 
 
@@ -133,8 +137,6 @@ def _check_star(text: str, segments: list[Segment]) -> None:
     dotted name that is spelt like a class is surely none.
     """
     stars = [index for index, segment in enumerate(segments) if segment.text == ANY_NAME]
-    if not stars:
-        return
     last_name = max(index for index, segment in enumerate(segments) if segment.kind == "name")
     if stars != [last_name]:
         raise PathError(f"`{text}` may have `*` only as its last name, and once")
