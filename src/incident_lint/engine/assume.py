@@ -1,0 +1,298 @@
+"""What a condition is, if some values are known: which ways of a function can be gone.
+
+The question of INC1 is not "may this list be changed?" but "may it be changed while it is still
+the empty default?". A `Shape` is what is known of such an object; conditions are evaluated over
+the value graph, and anything that is not surely true or false is None.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from ..model.facts import Function
+from .classes import ClassRef
+
+
+class Shape(NamedTuple):
+    """What is known of an object: `kind` is its class if that is Python's own ("list"),
+    "instance" for a class of the project (`of`), else a library's path; `empty` is None where
+    nobody can tell; `inner`: it holds mutable objects; `iterator`: going through it uses it up."""
+
+    kind: str
+    empty: bool | None = None
+    inner: bool = False
+    iterator: bool = False
+    of: ClassRef | None = None
+
+
+Known: TypeAlias = Mapping[int, "Shape | str"]
+"""What is assumed of values: a shape, or the text of a constant."""
+
+_DEEPEST = 40
+_SAME_CONTENT = frozenset({"items", "keys", "values", "copy"})
+_SAME_LENGTH = frozenset(
+    {"list", "tuple", "set", "frozenset", "dict", "sorted", "enumerate", "reversed", "iter", "map"}
+)
+_FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+
+
+class Assumption:
+    """Conditions of one function, evaluated under what is known of some of its values."""
+
+    def __init__(self, function: Function, known: Known) -> None:
+        self._values = function.values
+        self._function = function
+        self._known = known
+        self._depth = 0
+        self.blocks = self._reachable()
+
+    def _reachable(self) -> frozenset[int]:
+        """The blocks that can be entered."""
+        seen = {0}
+        todo = [0]
+        while todo:
+            block = self._function.blocks[todo.pop()]
+            targets = [] if block.on_raise is None else [block.on_raise]
+            for edge in block.edges:
+                if edge.condition is None or self.truth(edge.condition) in (None, edge.outcome):
+                    targets.append(edge.block)
+            for target in targets:
+                if target not in seen:
+                    seen.add(target)
+                    todo.append(target)
+        return frozenset(seen)
+
+    def possible(self, value: int) -> bool:
+        """Whether a value can be made at all: its block is entered, its condition holds."""
+        made = self._values[value]
+        if made.op == "refine":
+            if self.truth(made.args[1]) is (made.text == "false"):
+                return False
+            return self.possible(made.args[0])
+        return True
+
+    def admits(self, refined: int, known: Shape | str) -> bool:
+        """Whether the object can be what a `refine` value stands for, were it that one's subject.
+
+        It asks the condition about this very object, also where the variable may hold others.
+        """
+        made = self._values[refined]
+        subject, condition = made.args
+        assumed = {**self._known, subject: known}
+        inner = Assumption.__new__(Assumption)
+        inner._values, inner._function = self._values, self._function
+        inner._known, inner._depth = assumed, 0
+        return inner.truth(condition) is not (made.text == "false")
+
+    def truth(self, value: int) -> bool | None:
+        """Whether a value is true."""
+        if self._depth >= _DEEPEST:
+            return None
+        self._depth += 1
+        try:
+            return self._truth(value)
+        finally:
+            self._depth -= 1
+
+    def _truth(self, index: int) -> bool | None:
+        known = self._known.get(index)
+        if isinstance(known, str):
+            return _constant_truth(known)
+        if known is not None:
+            if known.iterator:
+                return True
+            return None if known.empty is None else not known.empty
+        value = self._values[index]
+        op = value.op
+        if op == "const":
+            return _constant_truth(value.text)
+        if op == "refine":
+            inner = self.truth(value.args[0])
+            if inner is None and value.args[0] == value.args[1]:
+                return value.text == "true"
+            return inner
+        if op == "phi":
+            answers = {self.truth(v) for v in value.args if self.possible(v)}
+            return answers.pop() if len(answers) == 1 else None
+        if op == "not":
+            inner = self.truth(value.args[0])
+            return None if inner is None else not inner
+        if op in ("func", "class", "genexpr"):
+            return True
+        if op in ("list", "tuple", "set", "dict") and not value.text:
+            return bool(value.args)
+        if op == "more":
+            empty = self.empty(value.args[0])
+            return None if empty is None else not empty
+        if op == "compare":
+            return self._compare(value.text, *value.args)
+        if op == "call":
+            return self._call(index)
+        if op == "matches" and value.text == "constants":
+            return False if isinstance(self.shape(value.args[0]), Shape) else None
+        return None
+
+    def shape(self, index: int) -> Shape | str | None:
+        """What is known of a value: assumed of it, or of all that it can be."""
+        known = self._known.get(index)
+        if known is not None:
+            return known
+        value = self._values[index]
+        if value.op == "const":
+            return value.text
+        if value.op == "refine":
+            return self.shape(value.args[0])
+        if value.op == "phi" and self._depth < _DEEPEST:
+            self._depth += 1
+            shapes = {self.shape(v) for v in value.args if self.possible(v)}
+            self._depth -= 1
+            return shapes.pop() if len(shapes) == 1 else None
+        return None
+
+    def empty(self, index: int) -> bool | None:
+        """Whether nothing would come out of a value, were it iterated."""
+        known = self.shape(index)
+        if isinstance(known, Shape):
+            return known.empty
+        if isinstance(known, str):
+            truth = _constant_truth(known)
+            return None if truth is None else not truth
+        value = self._values[index]
+        if value.op in ("list", "tuple", "set", "dict") and not value.text:
+            return not value.args
+        if value.op == "phi":
+            answers = {self.truth(v) for v in value.args if self.possible(v)}
+            answer = answers.pop() if len(answers) == 1 else None
+            return None if answer is None else not answer
+        if value.op == "call" and value.args:
+            function = self._values[value.args[0]]
+            if function.op == "attr" and function.text in _SAME_CONTENT and len(value.args) == 1:
+                return self.empty(function.args[0])
+            if function.op == "builtin" and function.text in _SAME_LENGTH and len(value.args) > 1:
+                return self.empty(value.args[-1 if function.text == "map" else 1])
+        if value.op in ("listcomp", "setcomp", "dictcomp", "genexpr") and value.args:
+            return True if value.block and self._values[value.args[0]].block not in self.blocks_or_all() else None
+        return None
+
+    def blocks_or_all(self) -> frozenset[int]:
+        """The blocks that can be entered; all of them while that is being found out."""
+        return getattr(self, "blocks", frozenset(range(len(self._function.blocks))))
+
+    def _call(self, index: int) -> bool | None:
+        value = self._values[index]
+        function = self._values[value.args[0]]
+        if function.op != "builtin" or len(value.args) < 2:
+            return None if self.empty(index) is None else not self.empty(index)
+        argument = value.args[1]
+        if function.text == "isinstance" and len(value.args) == 3:
+            return self._isinstance(self.shape(argument), value.args[2])
+        if function.text == "callable":
+            known = self.shape(argument)
+            return False if isinstance(known, Shape) and known.kind in _BUILTINS else None
+        if function.text in ("len", "bool"):
+            empty = self.empty(argument) if function.text == "len" else None
+            return self.truth(argument) if empty is None else not empty
+        if function.text in ("any", "all"):
+            empty = self.empty(argument)
+            return (function.text == "all") if empty else None
+        if function.text in ("list", "tuple", "set", "frozenset", "dict", "sorted"):
+            empty = self.empty(argument)
+            return None if empty is None else not empty
+        return None
+
+    def _isinstance(self, known: Shape | str | None, kinds: int) -> bool | None:
+        value = self._values[kinds]
+        if value.op == "tuple" and not value.text:
+            answers = [self._isinstance(known, part) for part in value.args]
+            if True in answers:
+                return True
+            return None if None in answers else False
+        if isinstance(known, str):
+            known = Shape("NoneType") if known == "None" else None
+        if not isinstance(known, Shape) or value.op != "builtin":
+            return None
+        if known.kind not in _BUILTINS or value.text not in _BUILTINS:
+            return None
+        return issubclass(_BUILTINS[known.kind], _BUILTINS[value.text])
+
+    def _compare(self, operator: str, left: int, right: int) -> bool | None:
+        if operator in ("in", "not in"):
+            if self.empty(right):
+                return operator == "not in"
+            return None
+        length = self._length(left, right, operator)
+        if length is not None:
+            return length
+        one, other = self.shape(left), self.shape(right)
+        if operator in ("is", "is not", "==", "!="):
+            same = self._same(one, other, left, right, identity=operator.startswith("is"))
+            return None if same is None else same is (operator in ("is", "=="))
+        return None
+
+    def _same(
+        self, one: Shape | str | None, other: Shape | str | None, left: int, right: int, identity: bool
+    ) -> bool | None:
+        if isinstance(one, str) and isinstance(other, str):
+            return one == other if _is_literal(one) and _is_literal(other) else None
+        for shape, constant, value in ((one, other, right), (other, one, left)):
+            if not isinstance(shape, Shape):
+                continue
+            if isinstance(constant, str):
+                return False if shape.kind != "instance" or identity else None
+            made = self._values[value]
+            if made.op in ("list", "tuple", "set", "dict") and not made.text:
+                if identity:
+                    return False
+                if shape.kind != made.op:
+                    return False if shape.kind in _BUILTINS else None
+                if not made.args and shape.empty is not None:
+                    return shape.empty
+                return False if made.args and shape.empty else None
+        return None
+
+    def _length(self, left: int, right: int, operator: str) -> bool | None:
+        """A comparison of `len(x)` with a number."""
+        for call, number, way in ((left, right, operator), (right, left, _FLIP.get(operator, ""))):
+            value = self._values[call]
+            if value.op != "call" or len(value.args) != 2 or way not in _FLIP:
+                continue
+            function = self._values[value.args[0]]
+            if function.op != "builtin" or function.text != "len":
+                continue
+            bound = self.shape(number)
+            if not isinstance(bound, str) or not bound.isdigit():
+                continue
+            empty = self.empty(value.args[1])
+            if empty:
+                return _OPERATORS[way](0, int(bound))
+            if empty is False and int(bound) == 0:
+                return {"==": False, "!=": True, ">": True, "<=": False}.get(way)
+        return None
+
+
+_BUILTINS: dict[str, type] = {
+    t.__name__: t
+    for t in (list, dict, set, tuple, frozenset, bytearray, bytes, str, int, float, bool, complex, object)
+}
+_BUILTINS["NoneType"] = type(None)
+_OPERATORS = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+
+
+def _constant_truth(text: str) -> bool | None:
+    try:
+        return bool(ast.literal_eval(text))
+    except (SyntaxError, ValueError):
+        return True if text else None  # a long string, cut
+
+
+def _is_literal(text: str) -> bool:
+    return text in ("None", "True", "False", "Ellipsis") or text[:1] in "'\"-0123456789"

@@ -1,0 +1,122 @@
+"""What is derived from one function's graph: who uses a value, and which way leads where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..model.facts import Effect, Facts, Function
+from .classes import FunctionRef
+
+if TYPE_CHECKING:
+    from .project import Project
+
+
+class EffectUse(NamedTuple):
+    """An effect that names a value: as which of its arguments, and in which block."""
+
+    effect: Effect
+    position: int
+    block: int
+
+
+class Body:
+    """The reverse of one function's facts; made once per question, never stored."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        users: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for index, value in enumerate(function.values):
+            for position, argument in enumerate(value.args):
+                if argument >= 0:
+                    users[argument].append((index, position))
+        effects: dict[int, list[EffectUse]] = defaultdict(list)
+        for block_index, block in enumerate(function.blocks):
+            for effect in block.effects:
+                for position, argument in enumerate(effect.args):
+                    effects[argument].append(EffectUse(effect, position, block_index))
+        self._users = users
+        self._effects = effects
+
+    def users(self, value: int) -> list[tuple[int, int]]:
+        """The (value, argument position) pairs that use a value."""
+        return self._users.get(value, [])
+
+    def effects(self, value: int) -> list[EffectUse]:
+        """The effects that use a value."""
+        return self._effects.get(value, [])
+
+    def successors(self, block: int) -> list[int]:
+        """The blocks that may follow a block, by an exception too."""
+        found = self.function.blocks[block]
+        after = [edge.block for edge in found.edges]
+        return after if found.on_raise is None else [*after, found.on_raise]
+
+    def follows(self, first: tuple[int, int], then: tuple[int, int], without: set[int]) -> bool:
+        """Whether a way leads from one place to another without entering the blocks `without`.
+
+        A place is a block and how many values were made before it.
+        """
+        if first[0] == then[0] and first[1] <= then[1]:
+            return True
+        seen: set[int] = set()
+        todo = self.successors(first[0])
+        while todo:
+            block = todo.pop()
+            if block == then[0]:
+                return True
+            if block not in seen and block not in without:
+                seen.add(block)
+                todo.extend(self.successors(block))
+        return False
+
+
+class Bodies:
+    """The bodies of one project's functions, a bounded number of them."""
+
+    _MOST = 2000
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[FunctionRef, Body] = {}
+        self._captured: dict[str, tuple[Facts, dict[tuple[int, int, str], list[int]]]] = {}
+
+    def of(self, ref: FunctionRef) -> Body | None:
+        """The body of a function; None if its module can no longer be loaded."""
+        module = self._project.module(ref.module)
+        if module is None:
+            return None
+        function = module.facts.functions[ref.index]
+        known = self._known.get(ref)
+        if known is not None and known.function is function:
+            return known
+        if len(self._known) >= self._MOST:
+            self._known.clear()
+        made = self._known[ref] = Body(function)
+        return made
+
+    def capturing(self, ref: FunctionRef, owner: int, name: str) -> list[int]:
+        """The functions made directly in a function that see the variable `name` of the function
+        `owner`, themselves or in a function inside them."""
+        module = self._project.module(ref.module)
+        if module is None:
+            return []
+        facts, captured = self._captured.get(ref.module, (None, {}))
+        if facts is not module.facts:
+            captured = _captured(module.facts)
+            self._captured[ref.module] = (module.facts, captured)
+        return captured.get((ref.index, owner, name), [])
+
+
+def _captured(facts: Facts) -> dict[tuple[int, int, str], list[int]]:
+    """(function, owner, name) -> the functions made in it through which the name is seen."""
+    found: dict[tuple[int, int, str], list[int]] = defaultdict(list)
+    for index, function in enumerate(facts.functions):
+        for name, owner in function.captures.items():
+            child = index
+            while child != owner and child > 0:
+                parent = facts.functions[child].parent
+                if child not in found[parent, owner, name]:
+                    found[parent, owner, name].append(child)
+                child = parent
+    return dict(found)

@@ -1,0 +1,261 @@
+"""What the catalogue's rows say that a library call does to an object."""
+
+from __future__ import annotations
+
+import ast
+
+from ..knowledge.catalogue import Row
+from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
+from .activation import Ground, State
+from .assume import Shape
+from .summary import ELEMENT, Steps, Where, partial
+from .things import Made
+
+
+class RowEffects(Ground):
+    """The part of an activation that follows the object into calls that only rows speak of."""
+
+    def by_rows(
+        self,
+        state: State,
+        call: int,
+        path: Path,
+        argument: int | str,
+        steps: Steps,
+        sure: bool,
+    ) -> None:
+        """The object's value is an argument (a position from 0, a keyword, "receiver")."""
+        if self._own_calls(state, call, path, argument, steps, sure):
+            return
+        called = (*path, CALL)
+        catalogue = self.project.catalogue
+        row = catalogue.match("mutates", called)
+        if row is not None:
+            if _is(row.keys["argument"], argument):
+                self._changed(state, call, row, path, steps, sure)
+            else:
+                self._kept(state, call, row, path, argument, steps, sure)
+            self._given(state, call, row, argument, steps, sure)
+            return
+        row = catalogue.match("copies", called)
+        if row is not None:
+            self._copied(state, call, row, path, argument, steps, sure)
+            return
+        row = catalogue.match("reads", called) or catalogue.match("mutable-constructor", called)
+        row = row or catalogue.match("immutable-constructor", called)
+        if row is not None:
+            self._consumed(state, call, row, path, steps, sure)
+            self._given(state, call, row, argument, steps, sure)
+            if argument in row.keys.get("stores", ()):
+                self.push(call, (ELEMENT, *state.where), state.part, steps, sure)
+            return
+        if argument != "receiver" or not state.where:
+            name = render(path)
+            self.lose(
+                f"passed to `{name}()`, of which no row speaks"
+                if argument != "receiver"
+                else f"its `{path[-1].text}()` is called, of which no row speaks",
+                self.function.values[call].at,
+            )
+
+    def subscript(self, state: State, user: int, steps: Steps, sure: bool) -> None:
+        """`x[key]` of a class for which reading an item changes it (`defaultdict`)."""
+        if state.part or self.shape.of is not None:
+            return
+        row = self.project.catalogue.match("mutates", (*shape_path(self.shape), ITEM))
+        if row is not None and not (row.keys.get("needs_content") and self.stays_empty(state)):
+            at = self.function.values[user].at
+            self.change(state, "given a new item by reading one", at, steps, sure)
+
+    def row_roots(self, call: int, path: Path, place: Where) -> list[tuple[int, Where]]:
+        """The arguments of a library call of which its result is a part, or which it is."""
+        called = (*path, CALL)
+        for role in ("mutates", "reads"):
+            row = self.project.catalogue.match(role, called)
+            if row is None:
+                continue
+            found = []
+            for argument in row.keys.get("returns", ()):
+                value = self.argument(call, argument)
+                if value is not None:
+                    found.append((value, place))
+            if row.keys.get("result") in ("element", "view"):
+                value = self.argument(call, self._subject(row))
+                if value is not None:
+                    found.append((value, (ELEMENT, *place)))
+            return found
+        return []
+
+    def argument(self, call: int, argument: int | str) -> int | None:
+        """The value of an argument of a call."""
+        made = self.function.values[call]
+        if argument == "receiver":
+            function = self.function.values[made.args[0]]
+            return function.args[0] if function.op == "attr" else None
+        words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
+        if isinstance(argument, int):
+            if argument < len(words) and not any(words[: argument + 1]):
+                return made.args[argument + 1] if argument + 1 < len(made.args) else None
+            return None
+        return made.args[words.index(argument) + 1] if argument in words else None
+
+    def _subject(self, row: Row) -> int | str:
+        """The argument of whose elements a row's `result` speaks."""
+        if "argument" in row.keys:
+            subject = row.keys["argument"]
+        elif "of" in row.keys:
+            subject = row.keys["of"]
+        else:
+            kinds = [segment.kind for segment in row.pattern]
+            subject = "receiver" if "call" in kinds[:-1] or "item" in kinds else 0
+        assert isinstance(subject, (int, str))
+        return subject
+
+    def _changed(
+        self, state: State, call: int, row: Row, path: Path, steps: Steps, sure: bool
+    ) -> None:
+        if state.where or (row.keys.get("needs_content") and self.stays_empty(state)):
+            return
+        made = self.function.values[call]
+        self.change(state, f"changed by `{path[-1].text}()`", made.at, steps, sure)
+
+    def _kept(
+        self,
+        state: State,
+        call: int,
+        row: Row,
+        path: Path,
+        argument: int | str,
+        steps: Steps,
+        sure: bool,
+    ) -> None:
+        """Another argument than the changed one: it may be stored in that one."""
+        self._consumed(state, call, row, path, steps, sure)
+        target = self.argument(call, row.keys["argument"])
+        if target is None:
+            return
+        at = self.function.values[call].at
+        if argument in row.keys.get("stores", ()):
+            self.store(target, (ELEMENT, *state.where), state.part, steps, sure, at)
+        elif argument in row.keys.get("stores_elements_of", ()):
+            if state.where[:1] == (ELEMENT,):
+                self.store(target, state.where, state.part, steps, sure, at)
+
+    def _given(
+        self, state: State, call: int, row: Row, argument: int | str, steps: Steps, sure: bool
+    ) -> None:
+        """What the call gives: the argument itself, one of its elements, a view of them."""
+        if argument in row.keys.get("returns", ()):
+            self.push(call, state.where, state.part, steps, sure)
+        result = row.keys.get("result", "new")
+        if result == "new" or self._subject(row) != argument:
+            return
+        if state.where[:1] == (ELEMENT,):
+            where = state.where[1:] if result == "element" else state.where
+            self.push(call, where, state.part, steps, sure)
+        elif not state.where and (state.part or self.shape.inner):
+            self.push(call, () if result == "element" else (ELEMENT,), True, steps, sure)
+
+    def _copied(
+        self,
+        state: State,
+        call: int,
+        row: Row,
+        path: Path,
+        argument: int | str,
+        steps: Steps,
+        sure: bool,
+    ) -> None:
+        self._consumed(state, call, row, path, steps, sure)
+        if argument in row.keys.get("stores", ()):
+            self.push(call, (ELEMENT, *state.where), state.part, steps, sure)
+        if row.keys.get("deep"):
+            return
+        if state.where:
+            if state.where[0] == ELEMENT or path[-1].text == "copy":
+                self.push(call, state.where, state.part, steps, sure)
+        elif state.part or self.shape.inner:
+            self.push(call, (ELEMENT,), True, steps, sure)
+
+    def _consumed(
+        self, state: State, call: int, row: Row, path: Path, steps: Steps, sure: bool
+    ) -> None:
+        """An iterator that is gone through is used up."""
+        if row.keys.get("consumes") and self.shape.iterator:
+            if not state.where and not state.part:
+                at = self.function.values[call].at
+                self.change(state, f"used up by `{path[-1].text}()`", at, steps, sure)
+
+    def _own_calls(
+        self,
+        state: State,
+        call: int,
+        path: Path,
+        argument: int | str,
+        steps: Steps,
+        sure: bool,
+    ) -> bool:
+        """Calls of Python's own whose meaning no row can say: attributes by name, `partial`."""
+        name = ".".join(segment.text for segment in path)
+        if name == "setattr" and argument == 2:
+            target, attribute = self.argument(call, 0), self._name(call)
+            if target is not None and attribute is not None:
+                at = self.function.values[call].at
+                where = (f".{attribute}", *state.where)
+                self.store(target, where, state.part, steps, sure, at)
+                return True
+        elif name == "getattr" and argument == 0:
+            attribute = self._name(call)
+            if attribute is not None and state.where[:1] == (f".{attribute}",):
+                self.push(call, state.where[1:], state.part, steps, sure)
+            return True
+        elif name in ("functools.partial", "functools.partialmethod") and argument != 0:
+            return self._partial(state, call, argument, steps, sure)
+        return False
+
+    def _name(self, call: int) -> str | None:
+        value = self.argument(call, 1)
+        made = None if value is None else self.function.values[value]
+        if made is None or made.op != "const" or made.text[:1] not in "'\"":
+            return None
+        return str(ast.literal_eval(made.text)) if "..." not in made.text else None
+
+    def _partial(
+        self, state: State, call: int, argument: int | str, steps: Steps, sure: bool
+    ) -> bool:
+        """`partial(f, x)` sees the object as the parameter that it becomes."""
+        target = self.argument(call, 0)
+        if target is None:
+            return False
+        followed = False
+        for thing in self.travel.values.describe(self.value_ref(target)):
+            module = self.project.module(thing.function.module) if isinstance(thing, Made) else None
+            if not isinstance(thing, Made) or module is None:
+                continue
+            params = module.facts.functions[thing.function.index].params
+            name = argument
+            if isinstance(argument, int):
+                positional = [p.name for p in params if p.kind.startswith("positional")]
+                position = argument - 1 + thing.bound
+                name = positional[position] if position < len(positional) else ""
+            if name:
+                label = partial(*thing.function, str(name))
+                self.push(call, (label, *state.where), state.part, steps, sure and thing.sure)
+                followed = True
+        return followed
+
+
+def shape_path(shape: Shape) -> Path:
+    """The API path of an object of this shape."""
+    if shape.kind == "instance":
+        return (Segment("name", "object"), CALL)
+    return (*parse(shape.kind)[0], CALL)
+
+
+def _is(wanted: int | str, argument: int | str) -> bool:
+    """Whether a row's argument is the one in question; "*" is every positional one."""
+    if wanted == "*":
+        return isinstance(argument, int)
+    if wanted == "**":
+        return isinstance(argument, str) and argument != "receiver"
+    return wanted == argument

@@ -1,0 +1,179 @@
+"""Stores: the object is put into another one; which one is asked backwards."""
+
+from __future__ import annotations
+
+from ..model.source import Span
+from .activation import Ground, State
+from .assume import Shape
+from .classes import FunctionRef
+from .summary import ELEMENT, Steps, Stored, Where
+from .things import Api, Made
+
+_FRESH = frozenset(
+    "list tuple set dict listcomp setcomp dictcomp genexpr func class exc binop decorated".split()
+)
+_OF_MODULE = frozenset({"global", "from", "import", "builtin"})
+
+
+class Stores(Ground):
+    """The part of an activation that answers "into what is it stored?"."""
+
+    def store(
+        self,
+        target: int,
+        where: Where,
+        part: bool,
+        steps: Steps,
+        sure: bool,
+        at: Span | None,
+    ) -> None:
+        """The object is put at `where` into the value `target`, whatever else that is called."""
+        text = self.spell(target) + "".join(
+            "[...]" if label == ELEMENT else label for label in where[:1]
+        )
+        step = self.step(at, f"stored in `{text}`")
+        seen: set[tuple[int, Where]] = set()
+        todo = [(target, where)]
+        while todo:
+            value, place = todo.pop()
+            if (value, place) in seen or len(place) > 6:
+                continue
+            seen.add((value, place))
+            made = self.function.values[value]
+            op = made.op
+            if op == "phi":
+                todo += [(v, place) for v in made.args]
+            elif op in ("refine", "aug", "await", "enter"):
+                todo.append((made.args[0], place))
+            elif op == "attr":
+                todo.append((made.args[0], (f".{made.text}", *place)))
+            elif op in ("item", "elem"):
+                todo.append((made.args[0], (ELEMENT, *place)))
+            elif op == "cell":
+                todo += [(v, place) for v in self.function.binds.get(made.text, ())]
+            elif op == "param":
+                self._into_parameter(value, place, part, (*steps, step), sure, text)
+            elif op in _OF_MODULE:
+                how = f"stored in `{text}`, which outlives the call"
+                self.leave(State(value, place, part), how, at, steps, sure)
+            elif op == "free":
+                self.lose(f"stored in `{made.text}` of the enclosing function", at)
+            elif op == "call":
+                todo += self._into_result(value, place, part, (*steps, step), sure, at)
+            elif op in _FRESH:
+                self._into_fresh(value, place, part, (*steps, step), sure, at)
+            else:
+                self.lose("stored in an object that cannot be followed", at)
+
+    def _into_fresh(
+        self, value: int, place: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+    ) -> None:
+        block, after = self._place_of(at)
+        self.push(value, place, part, steps, sure, (block, after))
+
+    def _place_of(self, at: Span | None) -> tuple[int, int]:
+        """Where in the function a statement of this span happens."""
+        for index, block in enumerate(self.function.blocks):
+            for effect in block.effects:
+                if effect.at == at:
+                    return index, effect.after
+        return 0, 0
+
+    def _into_parameter(
+        self, value: int, place: Where, part: bool, steps: Steps, sure: bool, text: str
+    ) -> None:
+        name = self.function.values[value].text
+        if name == self.entry.name and not self.entry.free and not place[1:] and self.top:
+            return  # into itself
+        if self.top:
+            how = f"stored in `{text}`, which outlives the call"
+            self.leave(State(value, place, part), how, steps[-1].span, steps[:-1], sure)
+            return
+        key = (name, place)
+        old = self.summary.stores.get(key)
+        if not part and (old is None or (sure and not old.sure)):
+            self.summary.stores[key] = Stored(name, place, steps, sure)
+
+    def _into_result(
+        self, value: int, place: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+    ) -> list[tuple[int, Where]]:
+        """A call's result: something that an argument holds, or something new."""
+        made = self.function.values[value]
+        deeper: list[tuple[int, Where]] = []
+        fresh = False
+        for thing in self.travel.values.describe(self.value_ref(made.args[0])):
+            if isinstance(thing, Made):
+                roots = self.roots(thing.function)
+                for name, inner in roots:
+                    for argument, before in self.arguments_for(value, thing, name):
+                        deeper.append((argument, (*before, *inner, *place)))
+                fresh = fresh or not roots
+            elif isinstance(thing, Api):
+                deeper += self.row_roots(value, thing.path, place)
+                fresh = True
+            else:
+                fresh = True
+        if fresh:
+            self._into_fresh(value, place, part, steps, sure, at)
+        return deeper
+
+    def roots(self, ref: FunctionRef) -> list[tuple[str, Where]]:
+        """What a function gives back that a parameter holds: a getter's field, for example."""
+        body = self.travel.bodies.of(ref)
+        if body is None or body.function.flags & {"generator", "async"}:
+            return []
+        found: list[tuple[str, Where]] = []
+        todo: list[tuple[int, Where]] = [
+            (effect.args[0], ())
+            for block in body.function.blocks
+            for effect in block.effects
+            if effect.kind == "return"
+        ]
+        seen = set(todo)
+        while todo:
+            value, place = todo.pop()
+            made = body.function.values[value]
+            further: list[tuple[int, Where]] = []
+            if made.op == "phi":
+                further = [(v, place) for v in made.args]
+            elif made.op == "refine":
+                further = [(made.args[0], place)]
+            elif made.op == "attr":
+                further = [(made.args[0], (f".{made.text}", *place))]
+            elif made.op == "item":
+                further = [(made.args[0], (ELEMENT, *place))]
+            elif made.op == "param":
+                found.append((made.text, place))
+            for entry in further:
+                if entry not in seen and len(entry[1]) < 4:
+                    seen.add(entry)
+                    todo.append(entry)
+        return found
+
+    def spell(self, value: int) -> str:
+        """A value as its author wrote it, near enough for a message."""
+        made = self.function.values[value]
+        if made.op == "attr":
+            return f"{self.spell(made.args[0])}.{made.text}"
+        if made.op in ("item", "elem"):
+            return f"{self.spell(made.args[0])}[...]"
+        if made.op in ("refine", "aug", "await", "enter"):
+            return self.spell(made.args[0])
+        if made.op == "call":
+            return f"{self.spell(made.args[0])}()"
+        if made.op in ("param", "free", "global", "builtin", "cell"):
+            return made.text
+        if made.op == "from":
+            return made.text.rpartition(":")[2]
+        if made.op == "import":
+            return made.text
+        for name, values in self.function.binds.items():
+            if value in values:
+                return name
+        return {"func": "the function", "class": "the class", "const": made.text}.get(
+            made.op, "an object"
+        )
+
+    def spelled_shape(self) -> Shape:
+        """The object's own shape, for the calls that it is passed to."""
+        return self.shape

@@ -1,0 +1,408 @@
+"""What a value is: a function, a class, an instance of one, or something of a library.
+
+`names` follows names; this follows objects as well: calls, fields, annotations, returned values.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..knowledge.paths import CALL, ITEM, Path, Segment
+from ..model.facts import Function, Value
+from .classes import ClassRef, FunctionRef
+from .definitions import Definition, External, Local, ModuleDef, Namespace, Ref, Unknown
+
+if TYPE_CHECKING:
+    from .project import Project
+
+_DEEPEST = 12
+_MOST_ANSWERS = 50_000
+_DISPLAYS = {
+    "list": "list",
+    "listcomp": "list",
+    "tuple": "tuple",
+    "set": "set",
+    "setcomp": "set",
+    "dict": "dict",
+    "dictcomp": "dict",
+    "fmt": "str",
+    "display": "str",
+    "compare": "bool",
+    "not": "bool",
+    "more": "bool",
+    "matches": "bool",
+    "slice": "slice",
+}
+_OPTIONAL = ("typing.Optional", "typing.Annotated", "typing.Union", "typing.Final")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A function of the project; `bound`: it already has its first argument. `sure` is False if a
+    decorator that nobody knows stands before it."""
+
+    function: FunctionRef
+    bound: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class ClassThing:
+    """A class of the project, itself."""
+
+    ref: ClassRef
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An object of a class of the project."""
+
+    ref: ClassRef
+
+
+@dataclass(frozen=True)
+class Api:
+    """Something of a library or of Python, by its API path."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module or namespace folder of the project."""
+
+    definition: Definition
+
+
+Thing: TypeAlias = Made | ClassThing | Instance | Api | Module | Unknown
+Things: TypeAlias = tuple[Thing, ...]
+
+
+class Values:
+    """Answers of "what is this value?" for one project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[Ref, Things] = {}
+        self._open: set[Ref] = set()
+        self._cut = 0
+
+    def describe(self, ref: Ref) -> Things:
+        """All that a value can be; never empty."""
+        known = self._known.get(ref)
+        if known is not None:
+            return known
+        if ref in self._open:
+            self._cut += 1
+            return (Unknown("a value that depends on itself"),)
+        if len(self._open) >= _DEEPEST:
+            self._cut += 1
+            return (Unknown("a way of more than twelve steps"),)
+        cuts = self._cut
+        self._open.add(ref)
+        try:
+            found: dict[Thing, None] = {}
+            for definition in self._project.names.resolve(*ref):
+                found.update(dict.fromkeys(self._define(definition)))
+        finally:
+            self._open.discard(ref)
+        answer = tuple(found)
+        if cuts == self._cut or not self._open:  # what was cut short is no lasting answer
+            if len(self._known) >= _MOST_ANSWERS:
+                self._known.clear()
+            self._known[ref] = answer
+        return answer
+
+    def _define(self, definition: Definition) -> Things:
+        if isinstance(definition, External):
+            return (Api(tuple(Segment("name", part) for part in definition.dotted.split("."))),)
+        if isinstance(definition, (ModuleDef, Namespace)):
+            return (Module(definition),)
+        if isinstance(definition, Unknown):
+            return (definition,)
+        value = self._project.names.value(definition.ref)
+        if value is None:
+            return (Unknown("the module cannot be read"),)
+        return self._local(definition.ref, value)
+
+    def _local(self, ref: Ref, value: Value) -> Things:
+        op = value.op
+        if op in _DISPLAYS:
+            return (Api((Segment("name", _DISPLAYS[op]), CALL)),)
+        if op == "func":
+            return (Made(FunctionRef(ref.module, int(value.text))),)
+        if op == "class":
+            return (ClassThing(ClassRef(ref.module, int(value.text))),)
+        if op == "const":
+            name = type(ast.literal_eval(value.text)).__name__ if "..." not in value.text else "str"
+            return (Api((Segment("name", name), CALL)),)
+        if op in ("await", "enter", "aug", "refine"):
+            return self.describe(ref._replace(value=value.args[0]))
+        if op == "phi":
+            return self._union(ref, value.args)
+        if op in ("item", "elem"):
+            return self._element(ref, value)
+        method = {
+            "decorated": self._decorated,
+            "call": self._call,
+            "attr": self._attribute,
+            "param": self._param,
+            "exc": self._caught,
+            "binop": self._binop,
+            "genexpr": self._generator,
+        }.get(op)
+        if method is None:
+            return (Unknown(value.text if op == "unknown" else f"a value made by `{op}`"),)
+        return method(ref, value)
+
+    def _union(self, ref: Ref, values: tuple[int, ...]) -> Things:
+        found: dict[Thing, None] = {}
+        for index in values:
+            found.update(dict.fromkeys(self.describe(ref._replace(value=index))))
+        return tuple(found)
+
+    def _generator(self, ref: Ref, value: Value) -> Things:
+        return (Api((Segment("name", "types"), Segment("name", "GeneratorType"), CALL)),)
+
+    def _caught(self, ref: Ref, value: Value) -> Things:
+        if not value.args:
+            return (Api((Segment("name", "BaseException"), CALL)),)
+        return self._instances(self.describe(ref._replace(value=value.args[0])), ())
+
+    def _binop(self, ref: Ref, value: Value) -> Things:
+        left = self.describe(ref._replace(value=value.args[0]))
+        texts = {thing.path[0].text for thing in left if isinstance(thing, Api)}
+        if texts <= {"list", "dict", "set", "str", "tuple", "bytes", "int", "float"}:
+            return left
+        return (Unknown("the result of an operator"),)
+
+    def _element(self, ref: Ref, value: Value) -> Things:
+        found: dict[Thing, None] = {}
+        for definition in self._project.names.resolve(*ref._replace(value=value.args[0])):
+            made = self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            if isinstance(definition, Local) and made and made.op in ("list", "tuple", "set"):
+                found.update(dict.fromkeys(self._union(definition.ref, made.args)))
+            elif isinstance(definition, Local) and made and made.op == "dict":
+                found.update(dict.fromkeys(self._union(definition.ref, made.args[1::2])))
+        if not found:
+            for thing in self.describe(ref._replace(value=value.args[0])):
+                if isinstance(thing, Api):
+                    found[Api((*thing.path, ITEM))] = None
+                else:
+                    found[Unknown("an element of a container")] = None
+        return tuple(found)
+
+    def _decorated(self, ref: Ref, value: Value) -> Things:
+        inner = self.describe(ref._replace(value=value.args[1]))
+        for decorator in self.describe(ref._replace(value=value.args[0])):
+            if not isinstance(decorator, Api):
+                sure = False
+            else:
+                sure = self._project.catalogue.match("wrapper", decorator.path) is not None
+            if not sure:
+                inner = tuple(
+                    Made(thing.function, thing.bound, False) if isinstance(thing, Made) else thing
+                    for thing in inner
+                )
+        return inner
+
+    def _call(self, ref: Ref, value: Value) -> Things:
+        found: dict[Thing, None] = {}
+        constants = self._constants(ref, value)
+        for thing in self.describe(ref._replace(value=value.args[0])):
+            if isinstance(thing, Made):
+                found.update(dict.fromkeys(self._returned(thing.function)))
+            else:
+                found.update(dict.fromkeys(self._special(ref, value, thing)))
+                found.update(dict.fromkeys(self._instances((thing,), constants)))
+        return tuple(found)
+
+    def _special(self, ref: Ref, value: Value, thing: Thing) -> Things:
+        """Calls of Python's own whose result is one of their arguments."""
+        if not isinstance(thing, Api) or len(value.args) < 2:
+            return ()
+        name = ".".join(segment.text for segment in thing.path)
+        if name in ("typing.cast", "typing_extensions.cast") and len(value.args) > 2:
+            return self.annotated(ref._replace(value=value.args[1]))
+        if name in ("copy.copy", "copy.deepcopy"):
+            return self.describe(ref._replace(value=value.args[1]))
+        return ()
+
+    def _constants(self, ref: Ref, value: Value) -> tuple[str, ...]:
+        words = value.text.split(",") if len(value.args) > 1 else []
+        found = []
+        for position, (word, argument) in enumerate(zip(words, value.args[1:])):
+            if word == "" and position or word in ("*", "**"):
+                continue
+            constant = self._project.names.constant(ref._replace(value=argument))
+            if constant is not None:
+                found.append(constant)
+        return tuple(found)
+
+    def _instances(self, things: Things, constants: tuple[str, ...]) -> Things:
+        """What calling each of these gives, but for project functions."""
+        found: list[Thing] = []
+        for thing in things:
+            if isinstance(thing, ClassThing):
+                found.append(Instance(thing.ref))
+            elif isinstance(thing, Api):
+                found.append(Api((*thing.path, Segment("call", "", constants))))
+            elif isinstance(thing, Instance):
+                found += self._returns_of(thing.ref, "__call__")
+            else:
+                found.append(thing if isinstance(thing, Unknown) else Unknown("a call of a module"))
+        return tuple(found)
+
+    def _returns_of(self, ref: ClassRef, name: str) -> Things:
+        methods = self._project.classes.find_method(ref, name)
+        found = [thing for function in methods.functions for thing in self._returned(function)]
+        return tuple(found) or (Unknown(f"`{name}` of a class"),)
+
+    def _returned(self, ref: FunctionRef) -> Things:
+        """What a call of a project function gives (of a coroutine: what awaiting it gives)."""
+        function = self._function(ref)
+        if function is None:
+            return (Unknown("the module cannot be read"),)
+        if "generator" in function.flags:
+            return self._yielded(ref, function)
+        found: dict[Thing, None] = {}
+        for block in function.blocks:
+            for effect in block.effects:
+                if effect.kind == "return":
+                    part = Ref(ref.module, ref.index, effect.args[0])
+                    found.update(dict.fromkeys(self.describe(part)))
+        none = Api((Segment("name", "NoneType"), CALL))
+        found.pop(none, None)
+        if not found or all(isinstance(thing, Unknown) for thing in found):
+            if function.returns is not None:
+                return self.annotated(Ref(ref.module, function.parent, function.returns))
+        return tuple(found) or (none,)
+
+    def _yielded(self, ref: FunctionRef, function: Function) -> Things:
+        """A context manager gives what it yields when it is entered; other generators: unknown."""
+        for decorator in function.decorators:
+            for thing in self.describe(Ref(ref.module, function.parent, decorator)):
+                row = isinstance(thing, Api) and self._project.catalogue.match("wrapper", thing.path)
+                if row and row.keys.get("result") == "contextmanager":
+                    found: dict[Thing, None] = {}
+                    for block in function.blocks:
+                        for effect in block.effects:
+                            if effect.kind == "yield":
+                                part = Ref(ref.module, ref.index, effect.args[0])
+                                found.update(dict.fromkeys(self.describe(part)))
+                    return tuple(found) or (Unknown("a generator"),)
+        return self._generator(Ref("", 0, 0), Value("", (), "", None, 0))
+
+    def _attribute(self, ref: Ref, value: Value) -> Things:
+        found: dict[Thing, None] = {}
+        for thing in self.describe(ref._replace(value=value.args[0])):
+            found.update(dict.fromkeys(self.attribute(thing, value.text)))
+        return tuple(found)
+
+    def attribute(self, thing: Thing, name: str) -> Things:
+        """What an attribute of something is."""
+        if isinstance(thing, Api):
+            return (Api((*thing.path, Segment("name", name))),)
+        if isinstance(thing, Instance):
+            return self._member(thing.ref, name)
+        if isinstance(thing, ClassThing):
+            attribute = self._project.classes.attribute(thing.ref, name)
+            found = [made for value in attribute.values for made in self.describe(value)]
+            bound = [self._bind(made, "class") for made in found]
+            return tuple(bound) or (Unknown(attribute.cause or f"`{name}` of a library's class"),)
+        if isinstance(thing, Unknown):
+            return (thing,)
+        return (Unknown(f"attribute `{name}` of a function or module"),)
+
+    def _member(self, ref: ClassRef, name: str) -> Things:
+        """What `instance.name` is: the class's attribute, and what its methods put there."""
+        classes = self._project.classes
+        attribute = classes.attribute(ref, name)
+        fields = classes.fields(ref, name)
+        found: dict[Thing, None] = {}
+        for value in fields.values:
+            found.update(dict.fromkeys(self.describe(value)))
+        for value in attribute.values:
+            for thing in self.describe(value):
+                if isinstance(thing, Made) and classes.kind(thing.function) == "property":
+                    found.update(dict.fromkeys(self._returned(thing.function)))
+                else:
+                    found[self._bind(thing, "method")] = None
+        if all(isinstance(thing, Unknown) or _is_none(thing) for thing in found):
+            annotation = classes.annotation(ref, name)
+            if annotation is not None:
+                return self.annotated(annotation)
+        if not found:
+            cause = attribute.cause or f"`{name}` of a class with bases in a library"
+            return (Unknown(cause),)
+        return tuple(found)
+
+    def _bind(self, thing: Thing, through: str) -> Thing:
+        if not isinstance(thing, Made):
+            return thing
+        kind = self._project.classes.kind(thing.function)
+        bound = kind == "class" or (kind in ("method", "") and through == "method")
+        return Made(thing.function, bound, thing.sure and kind != "")
+
+    def _param(self, ref: Ref, value: Value) -> Things:
+        function = self._function(FunctionRef(ref.module, ref.function))
+        position = next((i for i, p in enumerate(function.params) if p.name == value.text), -1)
+        if position < 0:
+            return (Unknown("a parameter"),)
+        param = function.params[position]
+        if position == 0 and function.owner >= 0 and param.kind in ("positional", "positional-only"):
+            owner = ClassRef(ref.module, function.owner)
+            kind = self._project.classes.kind(FunctionRef(ref.module, ref.function))
+            if kind == "class":
+                return (ClassThing(owner),)
+            if kind != "static":
+                return (Instance(owner),)
+        if param.kind == "*":
+            return (Api((Segment("name", "tuple"), CALL)),)
+        if param.kind == "**":
+            return (Api((Segment("name", "dict"), CALL)),)
+        if param.annotation is not None:
+            return self.annotated(Ref(ref.module, function.parent, param.annotation))
+        if param.default is not None:
+            return self.describe(Ref(ref.module, function.parent, param.default))
+        return (Unknown("a parameter without annotation"),)
+
+    def annotated(self, ref: Ref) -> Things:
+        """What an object is that is annotated with this: `Optional[X]` and `X | None` are X."""
+        found: dict[Thing, None] = {}
+        for definition in self._project.names.resolve(*ref, typing=True):
+            value = self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            if isinstance(definition, Local) and value is not None and value.op == "binop":
+                for part in value.args:
+                    found.update(dict.fromkeys(self.annotated(definition.ref._replace(value=part))))
+            elif isinstance(definition, Local) and value is not None and value.op == "item":
+                found.update(dict.fromkeys(self._subscripted(definition.ref, value)))
+            elif isinstance(definition, Local) and value is not None and value.op == "const":
+                continue
+            else:
+                found.update(dict.fromkeys(self._instances(self._define(definition), ())))
+        return tuple(found) or (Unknown("an annotation"),)
+
+    def _subscripted(self, ref: Ref, value: Value) -> Things:
+        found: list[Thing] = []
+        for thing in self.describe(ref._replace(value=value.args[0])):
+            name = ".".join(s.text for s in thing.path) if isinstance(thing, Api) else ""
+            if name in _OPTIONAL:
+                inner = self._project.names.value(ref._replace(value=value.args[1]))
+                parts = inner.args if inner is not None and inner.op == "tuple" else value.args[1:]
+                for part in parts[:1] if name == "typing.Annotated" else parts:
+                    found += self.annotated(ref._replace(value=part))
+            else:
+                found += self._instances((thing,), ())
+        return tuple(found)
+
+    def _function(self, ref: FunctionRef) -> Function:
+        module = self._project.module(ref.module)
+        assert module is not None, "a function that was just followed is loaded"
+        return module.facts.functions[ref.index]
+
+
+def _is_none(thing: Thing) -> bool:
+    return isinstance(thing, Api) and thing.path == (Segment("name", "NoneType"), CALL)
