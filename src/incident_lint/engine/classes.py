@@ -162,7 +162,7 @@ class Classes:
         if merged is None:
             once = dict.fromkeys(entry for entries in orders for entry in entries)
             merged = [*once, Unknown("bases in an order that Python refuses")]
-        return (ref, *merged)
+        return (ref, *(entry for entry in merged if entry != ref))
 
     def bases(self, ref: ClassRef) -> tuple[Entry, ...]:
         """The direct bases, without repetition; of alternatives (`try`/`except`) all."""

@@ -38,7 +38,7 @@ class Names:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._answers: dict[tuple[object, ...], Definitions] = {}
-        self._definers: dict[tuple[str, str], tuple[tuple[Place, ...], str | None]] = {}
+        self._definers: dict[tuple[str, str], tuple[tuple[str, ...], str | None]] = {}
         self._nonlocals: dict[str, dict[tuple[int, str], list[tuple[int, int]]]] = {}
         self._rebound: dict[str, dict[str, tuple[int, ...]]] = {}
         self._asked: set[Ref] = set()
@@ -48,7 +48,7 @@ class Names:
 
         `typing` admits what is bound only under `TYPE_CHECKING`, for annotations.
         """
-        start = Place("member", module, 0, 0, name, ())
+        start = Place("member", module, 0, 0, name)
         return self._answer((module, name, typing), start, typing)
 
     def resolve(
@@ -60,10 +60,13 @@ class Names:
         if found is None:
             return (Unknown("the module cannot be read"),)
         ref = Ref(module, function, value)
-        if found.facts.functions[function].values[value].op not in _FOLLOWED:
+        op, _, text, _, _ = found.facts.functions[function].values[value]
+        if op not in _FOLLOWED:
             return (Local(ref),)
-        start = Place("value", *ref, "", ())
-        return self._answer((ref, typing), start, typing)
+        if op == "global" and function:  # one answer for all uses of the name
+            start = Place("name", module, 0, 0, text)
+            return self._answer(("name", module, text, typing), start, typing)
+        return self._answer((ref, typing), Place("value", *ref, ""), typing)
 
     def member(self, definition: Definition, name: str, *, typing: bool = False) -> Definitions:
         """What `definition.name` is; of an object that is no module or class: unknown."""
@@ -79,7 +82,7 @@ class Names:
         known = self._answers.get(key)
         if known is None:
             walk = Walk(self, self._project, typing)
-            walk.go(start, 0)
+            walk.go(start, (), 0)
             known = self._keep(key, walk.run())
         return known
 
@@ -89,15 +92,15 @@ class Names:
         self._answers[key] = answer
         return answer
 
-    def starred(self, module: str, name: str) -> tuple[tuple[Place, ...], str | None]:
+    def starred(self, module: str, name: str) -> tuple[tuple[str, ...], str | None]:
         """Where the star imports of a module find a name, and why that may not be all."""
         key = module, name
         if key not in self._definers:
             self._definers[key] = self._find_starred(module, name)
         return self._definers[key]
 
-    def _find_starred(self, module: str, name: str) -> tuple[tuple[Place, ...], str | None]:
-        places: list[Place] = []
+    def _find_starred(self, module: str, name: str) -> tuple[tuple[str, ...], str | None]:
+        definers: list[str] = []
         cause = None
         todo, seen = deque([module]), {module}
         while todo:
@@ -120,10 +123,10 @@ class Names:
                     cause = cause or "star import of a module whose `__all__` is computed"
                 elif name in facts.exports if facts.exports is not None else name[:1] != "_":
                     if _binds(facts, name) or self._is_submodule(origin, facts, name):
-                        places.append(Place("member", origin, 0, 0, name, ()))
+                        definers.append(origin)
                     else:
                         todo.append(origin)
-        return tuple(places), cause
+        return tuple(definers), cause
 
     def _is_submodule(self, module: str, facts: Facts, name: str) -> bool:
         return facts.exports is not None and self.submodule(module, facts, name) is not None

@@ -24,7 +24,7 @@ from .store import Store, key
 if TYPE_CHECKING:
     from ..knowledge.catalogue import Catalogue
 
-_ROOM = 400_000
+_ROOM = 300_000
 """How many values and effects of loaded modules are kept; with it a process stays below 250 MB."""
 
 
