@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..knowledge.paths import Path
 from ..model.facts import Facts, Function
 from ..model.source import Span
 from .assume import Assumption, Shape
@@ -13,6 +15,7 @@ from .classes import FunctionRef
 from .definitions import Ref
 from .finding import Step
 from .summary import Steps, Summary, Where
+from .things import Made
 
 if TYPE_CHECKING:
     from .project import Project
@@ -100,3 +103,19 @@ class Ground(ABC):
 
     @abstractmethod
     def use(self, state: State, kind: str, key: int | None) -> None: ...
+
+    @abstractmethod
+    def spell(self, value: int) -> str: ...
+
+    @abstractmethod
+    def row_roots(self, call: int, path: Path, place: Where) -> list[tuple[int, Where]]: ...
+
+    @abstractmethod
+    def arguments_for(
+        self, call: int, target: Made, parameter: str
+    ) -> Iterable[tuple[int, Where]]: ...
+
+    @abstractmethod
+    def closure_leaves(
+        self, label: str, state: State, how: str, at: Span | None, steps: Steps, sure: bool
+    ) -> None: ...

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..knowledge.paths import CALL, Path, Segment, parse, render
+from ..knowledge.paths import CALL, Segment, render
 from ..model.facts import Function, Value
 from ..model.source import Span
-from .activation import Entry, Ground, State
-from .assume import Shape
+from .activation import Entry, State
 from .classes import FunctionRef
-from .rows import Rows
-from .summary import AWAIT, ELEMENT, Event, Steps, Summary, Where
+from .row_effects import RowEffects, shape_path
+from .summary import AWAIT, ELEMENT, Event, Steps, Summary, Where, behind, closure_in
 from .things import Api, ClassThing, Instance, Made, Thing, Things
 
 
-class Calls(Rows, Ground):
+class Calls(RowEffects):
     """The part of an activation that follows the object into what is called."""
 
     def call(self, state: State, call: int, position: int, steps: Steps, sure: bool) -> None:
@@ -47,7 +46,7 @@ class Calls(Rows, Ground):
         sure: bool,
     ) -> None:
         made = self.function.values[call]
-        label = next((part for part in state.where if part.startswith("free:")), None)
+        label = closure_in(state.where)
         if label is not None:
             self._closure_passed(label, state, call, thing, steps, sure)
         if isinstance(thing, Api):
@@ -55,7 +54,7 @@ class Calls(Rows, Ground):
                 argument: int | str = word or position - 1
                 self.by_rows(state, call, thing.path, argument, steps, sure)
             return
-        name = self.name_of(made.args[0])
+        name = self.spell(made.args[0])
         target = self.target(thing)
         if target is None:
             if isinstance(thing, ClassThing) and not self._takes_nothing(thing):
@@ -163,7 +162,7 @@ class Calls(Rows, Ground):
         if function is None or not self._runs(function, call):
             return
         made = self.function.values[call]
-        constants = self._constants(function, target.bound, made, entry.name)
+        constants = self._constants(target, made, entry.name)
         summary = self.travel.follow(target.function, entry._replace(constants=constants))
         self.take_over(summary, target, call, steps, sure and target.sure)
 
@@ -240,13 +239,13 @@ class Calls(Rows, Ground):
         function = self.function.values[call.args[0]]
         return function.op == "builtin" and function.text == "super"
 
-    def _constants(
-        self, function: Function, bound: bool, made: Value, entry: str
-    ) -> tuple[tuple[str, str], ...]:
+    def _constants(self, target: Made, made: Value, entry: str) -> tuple[tuple[str, str], ...]:
         """Which of the callee's parameters are constants in this call, defaults included."""
         words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
-        if "*" in words or "**" in words:
+        module = self.project.module(target.function.module)
+        if "*" in words or "**" in words or module is None:
             return ()
+        function, bound = module.facts.functions[target.function.index], target.bound
         known: dict[str, str] = {}
         given: set[str] = {function.params[0].name} if bound and function.params else set()
         for position, word in enumerate(words[: len(made.args) - 1], 1):
@@ -257,18 +256,11 @@ class Calls(Rows, Ground):
                     known[name] = shape
         for param in function.params:
             if param.name not in given and param.default is not None:
-                default = self.project_value(function, param.default)
-                if default is not None and default.op == "const":
+                default = module.facts.functions[function.parent].values[param.default]
+                if default.op == "const":
                     known[param.name] = default.text
         known.pop(entry, None)
         return tuple(sorted(known.items()))
-
-    def project_value(self, function: Function, value: int) -> Value | None:
-        """A value of the function that defines a callee of this module's or another one's."""
-        for module in (self.facts, *self.callee_facts):
-            if function in module.functions and function.parent >= 0:
-                return module.functions[function.parent].values[value]
-        return None
 
     # receivers
 
@@ -329,19 +321,19 @@ class Calls(Rows, Ground):
     # closures
 
     def _called(self, state: State, call: int, made: Value, steps: Steps, sure: bool) -> None:
-        if not state.where or not state.where[0].startswith("free:"):
+        if not state.where or closure_in(state.where[:1]) is None:
             return
-        module, index, name = state.where[0].split(":")[1:]
-        target = Made(FunctionRef(module, int(index)))
-        step = self.step(made.at, f"`{self.name_of(made.args[0])}()` sees it as `{name}`")
-        entry = Entry(name, True, state.where[1:], state.part, self.shape)
+        module, index, name, free = behind(state.where[0])
+        target = Made(FunctionRef(module, index))
+        step = self.step(made.at, f"`{self.spell(made.args[0])}()` sees it as `{name}`")
+        entry = Entry(name, free, state.where[1:], state.part, self.shape)
         self.into(target, call, entry, (*steps, step), sure)
 
     def _closure(self, label: str, state: State) -> Summary:
-        module, index, name = label.split(":")[1:]
+        module, index, name, free = behind(label)
         where = state.where[state.where.index(label) + 1 :]
-        entry = Entry(name, True, where, state.part, self.shape)
-        return self.travel.follow(FunctionRef(module, int(index)), entry)
+        entry = Entry(name, free, where, state.part, self.shape)
+        return self.travel.follow(FunctionRef(module, index), entry)
 
     def closure_leaves(
         self, label: str, state: State, how: str, at: Span | None, steps: Steps, sure: bool
@@ -367,19 +359,11 @@ class Calls(Rows, Ground):
             return  # followed as an argument
         summary = self._closure(label, state)
         made = self.function.values[call]
-        step = self.step(made.at, f"a function that sees it is passed to `{self.name_of(made.args[0])}()`")
+        step = self.step(made.at, f"a function that sees it is passed to `{self.spell(made.args[0])}()`")
         for event in summary.events.values():
             if event.kind == "changed":
                 found = (*steps, step, *event.steps)
                 self.summary.event(Event(event.kind, event.how, found, sure and event.sure))
-
-    def name_of(self, function: int) -> str:
-        """What a call calls, as its author wrote it."""
-        return self.spell(function)
-
-    def spell(self, value: int) -> str:
-        """A value as its author wrote it."""
-        raise NotImplementedError
 
     def spelled_kinds(self, things: Things) -> set[str]:
         """The kinds of what a value can be, as shapes name them."""
@@ -390,8 +374,3 @@ class Calls(Rows, Ground):
             elif isinstance(thing, Instance):
                 kinds.add("instance")
         return kinds
-
-
-def shape_path(shape: Shape) -> Path:
-    """The API path of an object of this shape."""
-    return (*parse(shape.kind)[0], CALL)

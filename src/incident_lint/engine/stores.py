@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..model.source import Span
 from .activation import Ground, State
-from .assume import Shape
 from .classes import FunctionRef
 from .summary import ELEMENT, Steps, Stored, Where
 from .things import Api, Made
@@ -173,7 +172,3 @@ class Stores(Ground):
         return {"func": "the function", "class": "the class", "const": made.text}.get(
             made.op, "an object"
         )
-
-    def spelled_shape(self) -> Shape:
-        """The object's own shape, for the calls that it is passed to."""
-        return self.shape

@@ -24,7 +24,7 @@ from .classes import FunctionRef
 from .definitions import Ref
 from .finding import Step
 from .stores import Stores
-from .summary import AWAIT, ELEMENT, Event, Exit, Steps, Summary, Use, Where, closure
+from .summary import AWAIT, ELEMENT, Event, Exit, Steps, Summary, Use, Where, closure, closure_in
 from .things import Values
 
 if TYPE_CHECKING:
@@ -432,7 +432,7 @@ class Activation(Stores, Calls):
 
     def leave(self, state: State, how: str, at: Span | None, steps: Steps, sure: bool) -> None:
         """The object can be reached after the call; a piece of it that leaves is not it."""
-        label = next((part for part in state.where if part.startswith("free:")), None)
+        label = closure_in(state.where)
         if label is not None:
             self.closure_leaves(label, state, how, at, steps, sure)
         elif not state.part or self.shape.kind == "tuple":
