@@ -156,13 +156,18 @@ class Catalogue:
         return best
 
     def _rename(self, path: Path) -> Path | None:
-        """The path with the longest beginning replaced that is the same as something."""
+        """The path with the longest beginning replaced that is the same as something.
+
+        `sorted()` gives a `list()`, but to call the one is not to call the other: what a pattern
+        that ends in a call says is only for what is done to its result.
+        """
         if path[0].text not in self._same_heads:
             return None
         for length in range(len(path), 0, -1):
             start = path[:length]
             for row, target in self._same.get(_spelling(start), ()):
-                if paths.fits(row.pattern, start):
+                is_name = row.pattern[-1].kind == "name"
+                if (is_name or length < len(path)) and paths.fits(row.pattern, start):
                     return target + path[length:]
         return None
 

@@ -64,8 +64,9 @@ class _Place(NamedTuple):
 
     def line(self, quoted: str = "") -> int:
         """The line of a string of the table, else of the table's head."""
-        found = self.text.find(f'"{quoted}"', self.start) if quoted else -1
-        return self.text.count("\n", 0, max(found, self.start)) + 1
+        written = re.compile(f"[\"']{re.escape(quoted)}[\"']").search(self.text, self.start)
+        start = written.start() if quoted and written else self.start
+        return self.text.count("\n", 0, start) + 1
 
     def error(self, reason: str, quoted: str = "") -> CatalogueError:
         return CatalogueError(self.file, reason, self.line(quoted))
