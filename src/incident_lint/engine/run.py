@@ -77,7 +77,9 @@ def check_source(
 
 def unreadable(path: str, error: SourceError) -> Report:
     """The report of a file whose text could not be had, or is no Python that we can read."""
-    return Report(path, (_cannot_check(path, error.reason, error.line),), (), _one_file(), False)
+    return Report(
+        path, (_cannot_check(path, f"the file {error.reason}", error.line),), (), _one_file(), False
+    )
 
 
 def fault(path: str, what: str, error: BaseException) -> Report:
@@ -160,4 +162,4 @@ def _fault_finding(path: str, what: str, error: BaseException) -> Finding:
 
 def _cannot_check(path: str, reason: str, line: int) -> Finding:
     line = max(line, 1)
-    return Finding(CANNOT_CHECK, path, Span(line, 1, line, 1), f"cannot check: {reason}")
+    return Finding(CANNOT_CHECK, path, Span(line, 1, line, 1), reason)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..checks import FAMILIES
 from ..engine.finding import Finding
-from ..engine.run import check_source, fault
+from ..engine.run import check_source, fault, unreadable
 from ..engine.suppress import Kind, Suppressed
 from ..knowledge.catalogue import CatalogueError
 from ..model.source import Source, SourceError, Span
@@ -61,7 +61,7 @@ def check(
         codes = settings.codes(path, also)
         report = check_source(source, project_for(settings), FAMILIES, codes)
     except SourceError as error:
-        return unchecked(name, error.reason, error.line)
+        return Checked(unreadable(name, error).findings, ())
     except (ConfigError, CatalogueError) as error:
         return unchecked(name, str(error))
     except Exception as error:

@@ -6,6 +6,7 @@ has its own projects; what they share is the store of facts on disk.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import stat
@@ -108,6 +109,9 @@ def relative(path: Path) -> str:
 
 
 def _check_chunk(files: Sequence[Path], overrides: Overrides) -> list[Report]:
+    # Facts are many small tuples without cycles: at Python's own threshold the cyclic collector
+    # takes a third of the time, walking them.
+    gc.set_threshold(100_000)
     return [_check_file(file, overrides) for file in files]
 
 

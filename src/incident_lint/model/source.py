@@ -67,11 +67,9 @@ class Source:
                 line,
             ) from None
         except LookupError:
-            raise SourceError(f"unknown encoding: {encoding}") from None
+            raise SourceError(f"has an unknown encoding: {encoding}") from None
         if "\0" in text:
-            raise SourceError(
-                "contains a NUL character", text.count("\n", 0, text.index("\0")) + 1
-            )
+            raise SourceError("contains a NUL character", text.count("\n", 0, text.index("\0")) + 1)
         return cls(path, text)
 
     @property
