@@ -93,10 +93,12 @@ def _review(options: argparse.Namespace) -> None:
     findings: list[review.Item] = []
     for package in chosen(options.packages, fresh=options.fresh):
         if package.result.is_file():
-            for finding in run.load(package.result).findings:
-                if finding["code"].startswith(options.code):
-                    place = verdicts.place_of(package.name, finding)
-                    findings += [] if place in judged else [(package, finding)]
+            findings += [
+                (package, finding)
+                for finding in run.load(package.result).findings
+                if finding["code"].startswith(options.code)
+                and verdicts.place_of(package.name, finding) not in judged
+            ]
     findings = review.sample(findings, options.sample, options.seed)
     part, parts = (int(number) for number in options.batch.split("/"))
     start, end = len(findings) * (part - 1) // parts, len(findings) * part // parts

@@ -121,21 +121,22 @@ def _why(default: Default) -> str:
     """The reason that can be read off the signature, else nothing."""
     if default.annotation is not None and _outer_names(default.annotation) & _READ_ONLY:
         return "annotated as read-only, and nobody changes it"
-    if _is_stub(default.function):
-        return "a stub without a body"
     if isinstance(default.node, ast.Call):
         name = ast.unparse(default.node.func).rpartition(".")[2]
         if name in _MARKERS:
             return f"a framework's marker call: {name}()"
         return f"a call whose result is not known to be mutable: {name}()"
-    return ""
+    return "a stub without a body" if _is_stub(default.function) else ""
 
 
 def _outer_names(annotation: ast.expr) -> set[str]:
     """The names outside all brackets, so that `Optional[Sequence[X]]` gives `Optional` and
     `Sequence`, and `list[Sequence]` gives `list`."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        return set(re.findall(r"\w+(?=\s*(?:\[|$|\|))", annotation.value.split("[")[0]))
+        try:
+            return _outer_names(ast.parse(annotation.value, mode="eval").body)
+        except (SyntaxError, ValueError):
+            return set()
     if isinstance(annotation, ast.BinOp):
         return _outer_names(annotation.left) | _outer_names(annotation.right)
     if isinstance(annotation, ast.Subscript):

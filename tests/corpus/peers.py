@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .packages import CORPUS, HERE, CorpusError, Package
+from .packages import CORPUS, HERE, CorpusError, Package, python_files
 
 BUGBEAR = "flake8-bugbear"
 RUFF = "ruff"
@@ -24,8 +24,8 @@ _DANGEROUS = re.compile(r"Dangerous default value (.+?)(?: \([\w.]+\))? as argum
 
 class Site(NamedTuple):
     """A default expression that a rule names, by the place where the expression starts: 1-based
-    line and column, the path relative to the package. `said` is the tool's own line where its
-    default could not be told, else 0."""
+    line and column, the path relative to the package. Where only the function is known, the line
+    is the function's and the column 0."""
 
     tool: str
     rule: str
@@ -73,12 +73,12 @@ def flake8_command(commands: Path, jobs: int = 1) -> list[str]:
     ]  # fmt: skip
 
 
-def pylint_command(commands: Path) -> list[str]:
-    """pylint with its nearest checker alone."""
+def pylint_command(commands: Path, files: Iterable[str]) -> list[str]:
+    """pylint with its nearest checker alone. It gets every file by name, because in a folder
+    it passes over subfolders without `__init__.py`."""
     return [
-        str(commands / "pylint"), "--rcfile=/dev/null", "--disable=all", "--recursive=y",
-        "--ignore=", "--enable=dangerous-default-value", "--exit-zero",
-        "--output-format=json", ".",
+        str(commands / "pylint"), "--rcfile=/dev/null", "--disable=all", "--ignore=",
+        "--enable=dangerous-default-value", "--exit-zero", "--output-format=json", *files,
     ]  # fmt: skip
 
 
@@ -87,10 +87,13 @@ def sites(package: Package) -> list[Site]:
     kept = CORPUS / "answers" / f"{package.label}.json"
     if not kept.is_file():
         commands = environment()
+        files = [path.relative_to(package.folder) for path in python_files(package.folder)]
         found = [
             *_ruff(_output(ruff_command(commands), package.folder), package.folder),
             *_flake8(_output(flake8_command(commands), package.folder)),
-            *_pylint(_output(pylint_command(commands), package.folder), package.folder),
+            *_pylint(
+                _output(pylint_command(commands, map(str, files)), package.folder), package.folder
+            ),
         ]
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(sorted(found)), encoding="utf-8")
@@ -147,9 +150,9 @@ def _means(text: str, node: ast.expr) -> bool:
         return isinstance(node, ast.List)
     if text == "{}":
         return isinstance(node, ast.Dict)
-    if text == "set()":
-        return isinstance(node, ast.Set) or ast.unparse(node) == "set()"
     if text.endswith("()"):
+        if text == "set()" and isinstance(node, ast.Set):
+            return True
         return isinstance(node, ast.Call)
     return ast.unparse(node) == text
 
