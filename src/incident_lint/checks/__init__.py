@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..engine.finding import Finding, Tally
-from ..engine.project import Module, Project
+if TYPE_CHECKING:
+    from ..engine.finding import Finding, Tally
+    from ..engine.project import Module, Project
 
 
 class Family(NamedTuple):
-    """A family of rules; `codes` are all that `check` may report."""
+    """A family of rules: its folder's name, the codes that its check may report, the check."""
 
     name: str
     codes: tuple[str, ...]
     check: Callable[[Module, Project, Tally], Iterable[Finding]]
 
 
-FAMILIES: tuple[Family, ...] = ()
+def _shared_defaults(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .shared_defaults.leaks import check  # not before the first file: it needs the engine
+
+    return check(module, project, tally)
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("shared_defaults", ("INC101", "INC102", "INC105"), _shared_defaults),
+)
+"""Every family that is checked, in order of the codes."""

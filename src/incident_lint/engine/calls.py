@@ -31,7 +31,7 @@ class Calls(RowEffects):
                     return  # the `iter` effect has told it
                 return
         else:
-            self.use(state, f"passed {call}", None)
+            self.use(state, "passed", call)
         for thing in self.travel.values.describe(self.value_ref(made.args[0])):
             self._passed(state, call, position, word, thing, steps, sure)
 

@@ -23,6 +23,7 @@ from .store import Store, key
 
 if TYPE_CHECKING:
     from ..knowledge.catalogue import Catalogue
+    from .travel import Travel
 
 _ROOM = 300_000
 """How many values and effects of loaded modules are kept; with it a process stays below 250 MB."""
@@ -74,6 +75,16 @@ class Project:
         self._checked = ""
         self.names = Names(self)
         self.classes = Classes(self)
+        self._travel: Travel | None = None
+
+    @property
+    def travel(self) -> Travel:
+        """Answers about where objects go; its modules are imported at the first question."""
+        if self._travel is None:
+            from .travel import Travel
+
+            self._travel = Travel(self)
+        return self._travel
 
     @property
     def catalogue(self) -> Catalogue:
@@ -209,6 +220,7 @@ class Project:
     def _forget_answers(self) -> None:
         self.names = Names(self)
         self.classes = Classes(self)
+        self._travel = None
 
     def _name(self, file: str) -> str:
         """The unique name of a file; given out once, so that references stay valid."""

@@ -98,10 +98,11 @@ class Summary:
         """What grows while recursion is followed to its end."""
         return len(self.events), len(self.exits), len(self.stores), len(self.unknown)
 
-    def worst(self) -> Event | None:
-        """The event to report: a proved one first, then a change, then the shortest way."""
+    def worst(self, kind: str | None = None) -> Event | None:
+        """The event (of a kind) to report: a proved one first, then a change, then the
+        shortest way."""
         order = sorted(
-            self.events.values(),
+            (event for event in self.events.values() if kind in (None, event.kind)),
             key=lambda e: (not e.sure, e.kind != "changed", len(e.steps), e.steps, e.how),
         )
         return order[0] if order else None

@@ -25,7 +25,7 @@ from .definitions import Ref
 from .finding import Step
 from .stores import Stores
 from .summary import AWAIT, ELEMENT, Event, Exit, Steps, Summary, Use, Where, closure, closure_in
-from .things import Values
+from .things import Made, Values
 
 if TYPE_CHECKING:
     from .project import Project
@@ -76,6 +76,31 @@ class Travel:
         if not self._hit:  # what rests on an unfinished answer is not kept
             self._known[key] = summary
         return summary
+
+    def calls_itself(self, function: FunctionRef, call: int) -> bool:
+        """Whether a call in a function is of that function, and of nothing else."""
+        body = self.bodies.of(function)
+        if body is None:
+            return False
+        called = Ref(function.module, function.index, body.function.values[call].args[0])
+        things = self.values.describe(called)
+        return all(isinstance(t, Made) and t.function == function for t in things)
+
+    def comes_from_parameters(self, function: FunctionRef, value: int, other: str) -> bool:
+        """Whether a value is made of a parameter of its function other than `other`."""
+        body = self.bodies.of(function)
+        if body is None:
+            return False
+        todo, seen = [value], {value}
+        while todo:
+            made = body.function.values[todo.pop()]
+            if made.op == "param" and made.text != other:
+                return True
+            for argument in made.args:
+                if argument >= 0 and argument not in seen:
+                    seen.add(argument)
+                    todo.append(argument)
+        return False
 
 
 class Activation(Stores, Calls):

@@ -148,13 +148,15 @@ def _functions(
         plain["flags"] = frozenset(plain["flags"])
         plain["values"] = tuple(islice(values, plain["values"]))
         plain["blocks"] = tuple(islice(blocks, plain["blocks"]))
+        plain["bound_at"] = {name: _tuples(places) for name, places in plain["bound_at"].items()}
         plain["binds"] = {name: tuple(bound) for name, bound in plain["binds"].items()}
         yield Function(**plain)
 
 
 def _param(row: list[Any]) -> Param:
-    name, kind, default, annotation, at = row
-    return Param(name, kind, default, annotation, Span(*at))
+    name, kind, default, annotation, at, default_at = row
+    made = default_at and Span(*default_at)
+    return Param(name, kind, default, annotation, Span(*at), made)
 
 
 def _class(row: list[Any]) -> Class:

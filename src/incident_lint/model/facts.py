@@ -112,13 +112,15 @@ class Block(NamedTuple):
 
 class Param(NamedTuple):
     """A parameter. `kind`: "positional-only", "positional", "*", "keyword-only", "**".
-    `default` and `annotation` are values of the function that defines this one (`parent`)."""
+    `default` and `annotation` are values of the function that defines this one (`parent`);
+    `default_at` is where the default expression stands (its value may be made elsewhere)."""
 
     name: str
     kind: str
     default: int | None
     annotation: int | None
     at: Span
+    default_at: Span | None = None
 
 
 class Function(NamedTuple):
@@ -127,7 +129,7 @@ class Function(NamedTuple):
     `parent` is the function whose body defines it (-1 for the module body), `owner` the class
     whose body does (-1: none). `decorators`, `returns` are values of the parent. `flags`: any of
     "async", "generator", "lambda", "stub" (no body but a docstring, `...`, `pass`
-    or `raise NotImplementedError`). `captures` maps free names to the index of the function that
+    or `raise NotImplementedError`; with the latter also "abstract"). `captures` maps free names to the index of the function that
     owns them. `binds` maps names of the module body or names that closures see to every value
     that is bound to them in this function, in source order; `bound_at` (not for the module body) has
     for each of these its (block, number of values made before). Block 0 is the entry.

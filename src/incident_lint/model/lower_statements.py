@@ -530,6 +530,8 @@ class Statements(Patterns, Expressions):
             flags.add("async")
         if not is_lambda and _is_stub(node.body):
             flags.add("stub")
+            if any(isinstance(statement, nodes.Raise) for statement in node.body):
+                flags.add("abstract")
         header = {
             "name": name,
             "qualname": self.qualname_of(name),
@@ -582,8 +584,10 @@ class Statements(Patterns, Expressions):
         return tuple(found)
 
     def _param(self, node: Any, kind: str, default: Any, annotation: Any) -> Param:
-        value = None if default is None else self.expression(default)
-        return Param(node.name, kind, value, self.annotation(annotation), self.span(node))
+        value = made = None
+        if default is not None:
+            value, made = self.expression(default), self.span(default)
+        return Param(node.name, kind, value, self.annotation(annotation), self.span(node), made)
 
     def _variadic(self, node: Any, kind: str, annotation: Any) -> Param:
         return Param(node.name, kind, None, self.annotation(annotation), self.span(node))
