@@ -121,6 +121,7 @@ def _outcome(
     from ..knowledge.catalogue import CatalogueError
     from . import discover, work
 
+    work.forget()
     try:
         if stdin is not None:
             name = options.stdin_filename or STDIN_NAME

@@ -138,12 +138,20 @@ def project_for(settings: Settings) -> Project:
 
     Raises CatalogueError if a catalogue file of the user is broken.
     """
-    return _project(settings.src, settings.catalogue, settings.cache_dir)
+    return _project(settings.src, settings.catalogue, settings.cache_dir, Path.cwd())
+
+
+def forget() -> None:
+    """Look at the disk anew from here on; results of earlier runs are not used again."""
+    _project.cache_clear()
+    _catalogue.cache_clear()
 
 
 @lru_cache(maxsize=8)
-def _project(src: tuple[Path, ...], catalogue: tuple[Path, ...], cache: Path | None) -> Project:
-    return Project(src=src, store=_store(cache), catalogue=_catalogue(catalogue))
+def _project(
+    src: tuple[Path, ...], catalogue: tuple[Path, ...], cache: Path | None, cwd: Path
+) -> Project:
+    return Project(src=src, store=_store(cache), catalogue=_catalogue(catalogue), cwd=cwd)
 
 
 def _store(folder: Path | None) -> Store | None:
