@@ -150,6 +150,7 @@ def _functions(
         plain["blocks"] = tuple(islice(blocks, plain["blocks"]))
         plain["bound_at"] = {name: _tuples(places) for name, places in plain["bound_at"].items()}
         plain["binds"] = {name: tuple(bound) for name, bound in plain["binds"].items()}
+        plain["bound_at"] = {name: _tuples(places) for name, places in plain["bound_at"].items()}
         yield Function(**plain)
 
 
