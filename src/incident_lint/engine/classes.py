@@ -24,6 +24,8 @@ from .definitions import (
 if TYPE_CHECKING:
     from .project import Project
 
+__all__ = ["Attribute", "ClassRef", "Classes", "Fields", "FunctionRef", "Methods", "Order"]
+
 _WITHOUT_ATTRIBUTES = frozenset(
     {
         "object",
