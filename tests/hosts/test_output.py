@@ -157,6 +157,15 @@ def test_the_last_line_says_what_was_recognised() -> None:
     assert "6 of 7 project imports resolved" in line
 
 
+def test_one_thing_is_not_called_many() -> None:
+    counts = Tally()
+    counts.seen.update({"files": 1, "functions with mutable defaults": 1})
+    assert summary.last_line(1, 0, counts) == (
+        "1 finding in 1 file; recognised: 1 function with mutable defaults, "
+        "0 of 0 project imports resolved"
+    )
+
+
 def test_statistics_say_how_many_sites_were_judged_and_why_some_were_not() -> None:
     assert list(summary.judged(tally())) == [
         "shared defaults: 3 sites judged",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +12,7 @@ from ...knowledge import rules
 FILES = "files"
 IMPORTS = "project imports"
 RESOLVED = "project imports resolved"
+_PLURAL = re.compile(r"s\b")
 
 
 def by_code(findings: Iterable[Finding]) -> Iterator[str]:
@@ -24,7 +26,7 @@ def judged(tally: Tally) -> Iterator[str]:
     """Per family: how many recognised sites were judged, and which ended in "don't know"."""
     for family in sorted({*tally.judged, *tally.unknown}):
         causes = tally.unknown.get(family, Counter())
-        yield f"{family.replace('_', ' ')}: {_count(tally.judged[family], 'site')} judged"
+        yield f"{family.replace('_', ' ')}: {_count(tally.judged[family], 'sites')} judged"
         for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0])):
             yield f"{count:6} don't know: {cause}"
 
@@ -33,12 +35,13 @@ def last_line(findings: int, suppressed: int, tally: Tally) -> str:
     """Findings, files and what was recognised, so that "0 findings" is not read as "safe"."""
     seen = dict(tally.seen)
     hidden = f" ({suppressed} suppressed)" if suppressed else ""
-    head = f"{_count(findings, 'finding')}{hidden} in {_count(seen.pop(FILES, 0), 'file')}"
+    head = f"{_count(findings, 'findings')}{hidden} in {_count(seen.pop(FILES, 0), FILES)}"
     imports, resolved = seen.pop(IMPORTS, 0), seen.pop(RESOLVED, 0)
-    recognised = [f"{count} {what}" for what, count in sorted(seen.items())]
+    recognised = [_count(count, what) for what, count in sorted(seen.items())]
     recognised.append(f"{resolved} of {imports} {IMPORTS} resolved")
     return f"{head}; recognised: {', '.join(recognised)}"
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    """A number of things, given in the plural: of one thing, its first plural loses the s."""
+    return f"{number} {_PLURAL.sub('', what, count=1) if number == 1 else what}"
