@@ -15,7 +15,7 @@ from .classes import FunctionRef
 from .definitions import Ref
 from .finding import Step
 from .summary import Steps, Summary, Where
-from .things import Made
+from .things import Bindings, Made, Things
 
 if TYPE_CHECKING:
     from .project import Project
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 class Entry(NamedTuple):
     """How an object comes into a function: as a parameter, or as a closure's `free` name, and
-    where in it. `shape` is what is known of it, `constants` which parameters are constants."""
+    where in it. `shape` is what is known of it, `constants` which parameters are constants,
+    `bindings` what parameters of decorators around the function are."""
 
     name: str
     free: bool
@@ -32,6 +33,7 @@ class Entry(NamedTuple):
     part: bool
     shape: Shape
     constants: tuple[tuple[str, str], ...] = ()
+    bindings: Bindings = ()
 
 
 class State(NamedTuple):
@@ -61,6 +63,10 @@ class Ground(ABC):
     def value_ref(self, value: int) -> Ref:
         """A value of this function, as questions to others name it."""
         return Ref(self.ref.module, self.ref.index, value)
+
+    def describe(self, value: int) -> Things:
+        """What a value of this function is."""
+        return self.travel.values.describe(self.value_ref(value), self.entry.bindings)
 
     @abstractmethod
     def push(
@@ -114,6 +120,11 @@ class Ground(ABC):
     def arguments_for(
         self, call: int, target: Made, parameter: str
     ) -> Iterable[tuple[int, Where]]: ...
+
+    @abstractmethod
+    def into_enclosing(
+        self, name: str, where: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+    ) -> None: ...
 
     @abstractmethod
     def closure_leaves(

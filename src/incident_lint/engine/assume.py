@@ -18,13 +18,14 @@ from .classes import ClassRef
 class Shape(NamedTuple):
     """What is known of an object: `kind` is its class if that is Python's own ("list"),
     "instance" for a class of the project (`of`), else a library's path; `empty` is None where
-    nobody can tell; `inner`: it holds mutable objects; `iterator`: going through it uses it up."""
+    nobody can tell; `named` is the module's name for it, if it has one; `inner`: it holds mutable objects; `iterator`: going through it uses it up."""
 
     kind: str
     empty: bool | None = None
     inner: bool = False
     iterator: bool = False
     of: ClassRef | None = None
+    named: str = ""
 
 
 Known: TypeAlias = Mapping[int, "Shape | str"]
@@ -130,8 +131,8 @@ class Assumption:
             return self._compare(value.text, *value.args)
         if op == "call":
             return self._call(index)
-        if op == "matches" and value.text == "constants":
-            return False if isinstance(self.shape(value.args[0]), Shape) else None
+        if op == "matches":
+            return self._matches(value.text, self.shape(value.args[0]))
         return None
 
     def shape(self, index: int) -> Shape | str | None:
@@ -202,6 +203,17 @@ class Assumption:
             return None if empty is None else not empty
         return None
 
+    def _matches(self, pattern: str, known: Shape | str | None) -> bool | None:
+        """Whether a `case` is taken: constants are no containers, `dict()` is no list."""
+        if not isinstance(known, Shape):
+            return None
+        if pattern == "constants":
+            return False
+        name = pattern.removesuffix("()")
+        if name == pattern or name not in _BUILTINS or known.kind not in _BUILTINS:
+            return None
+        return issubclass(_BUILTINS[known.kind], _BUILTINS[name])
+
     def _isinstance(self, known: Shape | str | None, kinds: int) -> bool | None:
         value = self._values[kinds]
         if value.op == "tuple" and not value.text:
@@ -239,9 +251,12 @@ class Assumption:
         for shape, constant, value in ((one, other, right), (other, one, left)):
             if not isinstance(shape, Shape):
                 continue
+            made = self._values[value]
+            if shape.named and made.op in ("global", "from"):
+                if made.text.rpartition(":")[2] == shape.named:
+                    return True
             if isinstance(constant, str):
                 return False if shape.kind != "instance" or identity else None
-            made = self._values[value]
             if made.op in ("list", "tuple", "set", "dict") and not made.text:
                 if identity:
                     return False

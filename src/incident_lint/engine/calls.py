@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..knowledge.paths import CALL, Segment, render
+from ..knowledge.paths import CALL, Segment, parse, render
 from ..model.facts import Function, Value
 from ..model.source import Span
 from .activation import Entry, State
 from .classes import FunctionRef
 from .row_effects import RowEffects, shape_path
-from .summary import AWAIT, ELEMENT, Event, Steps, Summary, Where, behind, closure_in
+from .summary import (
+    AWAIT,
+    ELEMENT,
+    Event,
+    Steps,
+    Stored,
+    Summary,
+    Where,
+    behind,
+    closure_in,
+)
 from .things import Api, ClassThing, Instance, Made, Thing, Things
 
 
@@ -32,7 +42,7 @@ class Calls(RowEffects):
                 return
         else:
             self.use(state, "passed", call)
-        for thing in self.travel.values.describe(self.value_ref(made.args[0])):
+        for thing in self.describe(made.args[0]):
             self._passed(state, call, position, word, thing, steps, sure)
 
     def _passed(
@@ -59,7 +69,7 @@ class Calls(RowEffects):
         if target is None:
             if isinstance(thing, ClassThing) and not self._takes_nothing(thing):
                 self._into_fields(state, call, position, word, thing, steps, sure)
-            elif label is None:
+            elif label is None and not self._stored_by_name(state, call, position, word, steps):
                 self.lose(f"passed to `{name}()`, which cannot be followed", made.at)
             return
         function = self.callee(target.function)
@@ -68,13 +78,8 @@ class Calls(RowEffects):
         parameters = self._parameters(function, target.bound, made, position, word, state.where)
         for parameter, where in parameters:
             step = self.step(made.at, f"passed to `{name}()` as `{parameter}`")
-            self.into(
-                target,
-                call,
-                Entry(parameter, False, where, state.part, self.shape),
-                (*steps, step),
-                sure,
-            )
+            entry = Entry(parameter, False, where, state.part, self.shape)
+            self.into(target, call, entry, (*steps, step), sure)
 
     def target(self, thing: Thing) -> Made | None:
         """The project function that runs when something is called."""
@@ -85,7 +90,7 @@ class Calls(RowEffects):
             return Made(methods[0], True) if methods else None
         if isinstance(thing, Instance):
             methods = self.project.classes.find_method(thing.ref, "__call__").functions
-            return Made(methods[0], True) if methods else None
+            return Made(methods[0], True, bindings=thing.bindings) if methods else None
         return None
 
     def callee(self, ref: FunctionRef) -> Function | None:
@@ -163,7 +168,8 @@ class Calls(RowEffects):
             return
         made = self.function.values[call]
         constants = self._constants(target, made, entry.name)
-        summary = self.travel.follow(target.function, entry._replace(constants=constants))
+        entry = entry._replace(constants=constants, bindings=target.bindings)
+        summary = self.travel.follow(target.function, entry)
         self.take_over(summary, target, call, steps, sure and target.sure)
 
     def _runs(self, function: Function, call: int) -> bool:
@@ -196,6 +202,9 @@ class Calls(RowEffects):
                 where = (AWAIT, *where)
             self.push(call, where, left.part, (*steps, *left.steps), sure and left.sure)
         for stored in summary.stores.values():
+            if stored.parameter.startswith("nonlocal:"):
+                self._into_variable(stored, steps, sure)
+                continue
             for argument, before in self.arguments_for(call, target, stored.parameter):
                 where = (*before, *stored.where)
                 inner = (*steps, *stored.steps)
@@ -203,6 +212,113 @@ class Calls(RowEffects):
                     self.push(call, where, False, inner, sure and stored.sure)
                 else:
                     self.store(argument, where, False, inner, sure and stored.sure, made.at)
+
+    def _into_variable(self, stored: Stored, steps: Steps, sure: bool) -> None:
+        """A function inside has put the object into a variable: of this function, or outside."""
+        _, owner, name = stored.parameter.split(":")
+        found = (*steps, *stored.steps)
+        if int(owner) != self.ref.index:
+            key = (stored.parameter, stored.where)
+            kept = Stored(stored.parameter, stored.where, found, sure and stored.sure)
+            self.summary.stores.setdefault(key, kept)
+            return
+        for index, value in enumerate(self.function.values):
+            if value.op == "cell" and value.text == name:
+                self.push(index, stored.where, False, found, sure and stored.sure)
+        if stored.where:
+            at = found[-1].span if found else None
+            for bound in self.function.binds.get(name, ()):
+                self.store(bound, stored.where, False, found, sure and stored.sure, at)
+
+    def _stored_by_name(
+        self, state: State, call: int, position: int, word: str, steps: Steps
+    ) -> bool:
+        """`unknown.append(x)`: all that speaks for a container is the method's name."""
+        made = self.function.values[call]
+        function = self.function.values[made.args[0]]
+        if function.op != "attr" or word in ("*", "**"):
+            return False
+        argument: int | str = word or position - 1
+        for kind in ("list", "dict", "set"):
+            path = (*parse(kind)[0], CALL, Segment("name", function.text), CALL)
+            row = self.project.catalogue.match("mutates", path)
+            if row is not None and argument in row.keys.get("stores", ()):
+                self.store(
+                    function.args[0], (ELEMENT, *state.where), state.part, steps, False, made.at
+                )
+                return True
+        return False
+
+    # what happens without a call in the text
+
+    def read_property(
+        self, state: State, user: int, name: str, steps: Steps, sure: bool
+    ) -> None:
+        """`value.name` runs a property's getter, which sees the object in `value`."""
+        if not state.where and (state.part or self.shape.of is None):
+            return
+        for thing in self._holders(state):
+            if not isinstance(thing, Instance):
+                continue
+            for value in self.project.classes.attribute(thing.ref, name).values:
+                for getter in self.travel.values.describe(value, ()):
+                    if isinstance(getter, Made):
+                        if self.project.classes.kind(getter.function) == "property":
+                            at = self.function.values[user].at
+                            self._implicit(getter, state, user, at, name, steps, sure)
+
+    def entered(
+        self, state: State, manager: int, at: Span, steps: Steps, sure: bool
+    ) -> None:
+        """`with value:` runs `__enter__` and `__exit__`, or what is below `@contextmanager`."""
+        if not state.where and (state.part or self.shape.of is None):
+            return
+        results = [
+            index
+            for index, position in self.body.users(manager)
+            if self.function.values[index].op == "enter"
+        ]
+        for thing in self._holders(state):
+            for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
+                methods = (
+                    self.project.classes.find_method(thing.ref, name).functions
+                    if isinstance(thing, Instance)
+                    else ()
+                )
+                for method in methods:
+                    result = results[0] if results and name.endswith("enter__") else None
+                    self._implicit(Made(method, True), state, result, at, name, steps, sure)
+
+    def _holders(self, state: State) -> Things:
+        if not state.where and self.shape.of is not None:
+            return (Instance(self.shape.of),)
+        return self.describe(state.value)
+
+    def _implicit(
+        self,
+        target: Made,
+        state: State,
+        result: int | None,
+        at: Span | None,
+        name: str,
+        steps: Steps,
+        sure: bool,
+    ) -> None:
+        """A method runs whose only argument is the value in which the object sits."""
+        function = self.callee(target.function)
+        if function is None or not function.params:
+            return
+        step = self.step(at, f"`{name}` of it runs")
+        entry = Entry(function.params[0].name, False, state.where, state.part, self.shape)
+        summary = self.travel.follow(target.function, entry)
+        found = (*steps, step)
+        for event in summary.events.values():
+            self.summary.event(
+                Event(event.kind, event.how, (*found, *event.steps), sure and event.sure)
+            )
+        for left in summary.exits.values() if result is not None else ():
+            assert result is not None
+            self.push(result, left.where, left.part, (*found, *left.steps), sure and left.sure)
 
     def arguments_for(self, call: int, target: Made, parameter: str) -> Iterable[tuple[int, Where]]:
         """The values that become a parameter in a call, and where in it they sit; the call
@@ -276,7 +392,7 @@ class Calls(RowEffects):
         if not where and not state.part and self.shape.of is not None:
             things: Things = (Instance(self.shape.of),)
         else:
-            things = self.travel.values.describe(self.value_ref(state.value))
+            things = self.describe(state.value)
         for thing in things:
             self._method_of(thing, state, call, name, steps, sure)
 
@@ -322,6 +438,11 @@ class Calls(RowEffects):
 
     def _called(self, state: State, call: int, made: Value, steps: Steps, sure: bool) -> None:
         if not state.where or closure_in(state.where[:1]) is None:
+            return
+        if self.function.values[state.value].op == "class" or any(
+            isinstance(thing, ClassThing) for thing in self.describe(state.value)
+        ):
+            self.push(call, state.where, state.part, steps, sure)  # an instance sees it, too
             return
         module, index, name, free = behind(state.where[0])
         target = Made(FunctionRef(module, index))

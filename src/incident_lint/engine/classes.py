@@ -42,7 +42,9 @@ _CLASS = frozenset({"classmethod", "abc.abstractclassmethod"})
 _IMPLICIT = {"__new__": "static", "__init_subclass__": "class", "__class_getitem__": "class"}
 _ACCESSORS = frozenset({"setter", "getter", "deleter"})
 _ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"))
+_ASKED_OF_OBJECTS = ("__getattr__", "__getattribute__")
 _DEEPEST = 60
+_MOST_ANSWERS = 50_000
 
 
 Entry: TypeAlias = ClassRef | External | Unknown
@@ -224,6 +226,8 @@ class Classes:
         key = ref, after, name
         known = self._attributes.get(key)
         if known is None:
+            if len(self._attributes) >= _MOST_ANSWERS:
+                self._attributes.clear()
             known = self._attributes[key] = self._attribute(ref, name, after)
         return known
 
@@ -264,6 +268,8 @@ class Classes:
         """The functions that `instance.name` can be, from the class's order (see `attribute`)."""
         attribute = self.attribute(ref, name, after=after)
         complete = attribute.cause is None and not attribute.external
+        if complete and not attribute.values and name not in _ASKED_OF_OBJECTS:
+            complete = not any(self.attribute(ref, asked).values for asked in _ASKED_OF_OBJECTS)
         functions: dict[FunctionRef, None] = {}
         for value in attribute.values:
             for definition in self._project.names.resolve(*value):

@@ -78,11 +78,22 @@ class Defaults:
             return []
         if not here and (shape.kind == "instance" or shape.iterator):
             return []
+        if not here:
+            shape = shape._replace(empty=None if shape.empty else shape.empty)
+            shape = shape._replace(named=self._name_of(ref))
         return [Default(shape, not here, self._noun(shape))]
+
+    def _name_of(self, ref: Ref) -> str:
+        """The module's own name for a value that its body made."""
+        module = self._project.module(ref.module)
+        binds = module.facts.functions[0].binds if module is not None else {}
+        return next((name for name, values in binds.items() if ref.value in values), "")
 
     def _named(self, ref: Ref, depth: int) -> list[Default]:
         """A name bound at module or class level: a finding only if it is a container."""
         found: list[Default] = []
+        named = self._project.names.value(ref)
+        name = named.text.rpartition(":")[2] if named is not None and named.op != "attr" else ""
         for definition in self._project.names.resolve(*ref):
             if not isinstance(definition, Local) or definition.ref == ref:
                 continue
@@ -93,7 +104,7 @@ class Defaults:
             shape = self._made(target, value, depth + 1)
             if shape is not None and shape.kind != "instance" and not shape.iterator:
                 # Whoever fills it elsewhere, it is not surely empty when this runs.
-                shape = shape._replace(empty=None if shape.empty else shape.empty)
+                shape = shape._replace(empty=None if shape.empty else shape.empty, named=name)
                 found.append(Default(shape, True, self._noun(shape)))
         return found
 
@@ -157,12 +168,14 @@ class Defaults:
     def _instance(self, ref: ClassRef) -> Shape | None:
         """An object of a project class, if that class writes attributes of its instances."""
         classes, catalogue = self._project.classes, self._project.catalogue
+        written = False
         if classes.is_enum(ref):
             return None
         for dotted in classes.order(ref).external:
             if catalogue.match("immutable-base", parse(dotted)[0]):
                 return None
-        written = False
+            if catalogue.match("mutable-constructor", (*parse(dotted)[0], CALL)):
+                written = True
         for entry in classes.order(ref).classes:
             facts = classes.facts(entry)
             written = written or bool(facts.fields)

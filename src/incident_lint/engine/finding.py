@@ -20,7 +20,10 @@ class Step(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One finding, as every host shows it; it has no severity, the hosts decide that."""
+    """One finding, as every host shows it; it has no severity, the hosts decide that.
+
+    `otherwise` is what remains to be said where nobody wants to hear a suspicion.
+    """
 
     code: str
     path: str
@@ -28,6 +31,7 @@ class Finding(NamedTuple):
     message: str
     confidence: Confidence = "proved"
     trail: tuple[Step, ...] = ()
+    otherwise: Finding | None = None
 
 
 class Tally:

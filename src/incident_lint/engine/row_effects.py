@@ -8,7 +8,7 @@ from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from .activation import Ground, State
 from .assume import Shape
-from .summary import ELEMENT, Steps, Where, partial
+from .summary import ELEMENT, Steps, Where, is_element, partial
 from .things import Made
 
 
@@ -138,8 +138,9 @@ class RowEffects(Ground):
         if argument in row.keys.get("stores", ()):
             self.store(target, (ELEMENT, *state.where), state.part, steps, sure, at)
         elif argument in row.keys.get("stores_elements_of", ()):
-            if state.where[:1] == (ELEMENT,):
-                self.store(target, state.where, state.part, steps, sure, at)
+            if state.where and is_element(state.where[0]):
+                where = (ELEMENT, *state.where[1:])
+                self.store(target, where, state.part, steps, sure, at)
 
     def _given(
         self, state: State, call: int, row: Row, argument: int | str, steps: Steps, sure: bool
@@ -150,9 +151,11 @@ class RowEffects(Ground):
         result = row.keys.get("result", "new")
         if result == "new" or self._subject(row) != argument:
             return
-        if state.where[:1] == (ELEMENT,):
-            where = state.where[1:] if result == "element" else state.where
+        if state.where and is_element(state.where[0]):
+            where = state.where[1:] if result == "element" else (ELEMENT, *state.where[1:])
             self.push(call, where, state.part, steps, sure)
+        elif result == "view" and self.shape.iterator and not state.where:
+            self.push(call, (), state.part, steps, sure)  # who goes through it uses both up
         elif not state.where and (state.part or self.shape.inner):
             self.push(call, () if result == "element" else (ELEMENT,), True, steps, sure)
 
@@ -172,7 +175,7 @@ class RowEffects(Ground):
         if row.keys.get("deep"):
             return
         if state.where:
-            if state.where[0] == ELEMENT or path[-1].text == "copy":
+            if is_element(state.where[0]) or path[-1].text == "copy":
                 self.push(call, state.where, state.part, steps, sure)
         elif state.part or self.shape.inner:
             self.push(call, (ELEMENT,), True, steps, sure)
@@ -228,7 +231,7 @@ class RowEffects(Ground):
         if target is None:
             return False
         followed = False
-        for thing in self.travel.values.describe(self.value_ref(target)):
+        for thing in self.describe(target):
             module = self.project.module(thing.function.module) if isinstance(thing, Made) else None
             if not isinstance(thing, Made) or module is None:
                 continue
@@ -239,7 +242,7 @@ class RowEffects(Ground):
                 position = argument - 1 + thing.bound
                 name = positional[position] if position < len(positional) else ""
             if name:
-                label = partial(*thing.function, str(name))
+                label = partial(thing.function.module, thing.function.index, str(name))
                 self.push(call, (label, *state.where), state.part, steps, sure and thing.sure)
                 followed = True
         return followed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..model.source import Span
-from .activation import Ground, State
+from .activation import Entry, Ground, State
 from .classes import FunctionRef
-from .summary import ELEMENT, Steps, Stored, Where
+from .summary import ELEMENT, Event, Steps, Stored, Where
 from .things import Api, Made
 
 _FRESH = frozenset(
@@ -56,7 +56,7 @@ class Stores(Ground):
                 how = f"stored in `{text}`, which outlives the call"
                 self.leave(State(value, place, part), how, at, steps, sure)
             elif op == "free":
-                self.lose(f"stored in `{made.text}` of the enclosing function", at)
+                self.into_enclosing(made.text, place, part, (*steps, step), sure, at)
             elif op == "call":
                 todo += self._into_result(value, place, part, (*steps, step), sure, at)
             elif op in _FRESH:
@@ -87,11 +87,45 @@ class Stores(Ground):
         if self.top:
             how = f"stored in `{text}`, which outlives the call"
             self.leave(State(value, place, part), how, steps[-1].span, steps[:-1], sure)
+            self._changed_later(name, place, part, steps, sure)
             return
         key = (name, place)
         old = self.summary.stores.get(key)
         if not part and (old is None or (sure and not old.sure)):
             self.summary.stores[key] = Stored(name, place, steps, sure)
+
+    def _changed_later(
+        self, name: str, place: Where, part: bool, steps: Steps, sure: bool
+    ) -> None:
+        """A method's object keeps it: do the class's methods change what they find there?"""
+        owner = self.function.owner
+        if owner < 0 or not place[0].startswith(".") or self.function.params[0].name != name:
+            return
+        for functions in self.facts.classes[owner].methods.values():
+            for index in functions:
+                method = self.facts.functions[index]
+                if index == self.ref.index or not method.params:
+                    continue
+                entry = Entry(method.params[0].name, False, place, part, self.shape)
+                summary = self.travel.follow(FunctionRef(self.ref.module, index), entry)
+                for event in summary.events.values():
+                    if event.kind == "changed":
+                        how = f"stored in `{name}{place[0]}` and {event.how} in `{method.name}()`"
+                        found = (*steps, *event.steps)
+                        self.summary.event(Event("changed", how, found, sure and event.sure))
+
+    def into_enclosing(
+        self, name: str, where: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+    ) -> None:
+        """The object comes into a variable of an enclosing function: of a call that still runs,
+        which then has it, or of one that is over, as in what a decorator has made."""
+        owner = self.function.captures.get(name, -1)
+        if not self.travel.runs(FunctionRef(self.ref.module, owner)):
+            how = f"stored in `{name}` of an enclosing function, which outlives the call"
+            self.leave(State(0, where, part), how, at, steps, sure)
+        elif not part:
+            key = (f"nonlocal:{owner}:{name}", where)
+            self.summary.stores.setdefault(key, Stored(key[0], where, steps, sure))
 
     def _into_result(
         self, value: int, place: Where, part: bool, steps: Steps, sure: bool, at: Span | None
@@ -100,7 +134,7 @@ class Stores(Ground):
         made = self.function.values[value]
         deeper: list[tuple[int, Where]] = []
         fresh = False
-        for thing in self.travel.values.describe(self.value_ref(made.args[0])):
+        for thing in self.describe(made.args[0]):
             if isinstance(thing, Made):
                 roots = self.roots(thing.function)
                 for name, inner in roots:

@@ -7,13 +7,30 @@ from typing import Literal, NamedTuple, TypeAlias
 from .finding import Step
 
 Where: TypeAlias = tuple[str, ...]
-"""Where an object sits in a value: () it is the value; ("[]",) in a container; (".items",) in an
-attribute; ("await",) in what awaiting gives; ("free:module:3:x",) in a closure's variable."""
+"""Where an object sits in a value: () it is the value; ("[]",) in a container, ("['a']",) or
+("[0]",) under that key; (".items",) in an attribute; ("await",) in what awaiting gives; ("free:module:3:x",) in a closure's variable."""
 
 Steps: TypeAlias = tuple[Step, ...]
 
 ELEMENT = "[]"
 AWAIT = "await"
+
+
+
+
+def is_element(label: str) -> bool:
+    """Whether a label says "in a container"."""
+    return label.startswith("[")
+
+
+def keyed(key: str | None) -> str:
+    """The label of what lies under a constant key (its `repr`), or under any (None)."""
+    return ELEMENT if key is None else f"[{key}]"
+
+
+def meets(label: str, key: str | None) -> bool:
+    """Whether reading a key (None: any) may give what lies under a label."""
+    return is_element(label) and (key is None or label in (ELEMENT, f"[{key}]"))
 
 
 _CLOSURES = ("free:", "bind:")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..knowledge.paths import CALL, ITEM, Path, Segment
@@ -38,14 +38,19 @@ _DISPLAYS = {
 _OPTIONAL = ("typing.Optional", "typing.Annotated", "typing.Union", "typing.Final")
 
 
+Bindings: TypeAlias = "tuple[tuple[FunctionRef, str, Thing], ...]"
+"""What parameters are, in one context: a decorator's parameter is the function it decorates."""
+
+
 @dataclass(frozen=True)
 class Made:
     """A function of the project; `bound`: it already has its first argument. `sure` is False if a
-    decorator that nobody knows stands before it."""
+    decorator that nobody knows stands before it; `bindings` hold inside it."""
 
     function: FunctionRef
     bound: bool = False
     sure: bool = True
+    bindings: Bindings = ()
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,18 @@ class ClassThing:
 
 @dataclass(frozen=True)
 class Instance:
-    """An object of a class of the project."""
+    """An object of a class of the project; `bindings` hold inside its methods."""
 
     ref: ClassRef
+    bindings: Bindings = ()
+
+
+@dataclass(frozen=True)
+class Super:
+    """What `super()` gives in a method: attributes of `ref` that come `after` a class."""
+
+    ref: ClassRef
+    after: ClassRef
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,7 @@ class Module:
     definition: Definition
 
 
-Thing: TypeAlias = Made | ClassThing | Instance | Api | Module | Unknown
+Thing: TypeAlias = Made | ClassThing | Instance | Super | Api | Module | Unknown
 Things: TypeAlias = tuple[Thing, ...]
 
 
@@ -85,13 +99,22 @@ class Values:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[Ref, Things] = {}
+        self._known: dict[tuple[Ref, Bindings], Things] = {}
         self._open: set[Ref] = set()
+        self._bindings: Bindings = ()
         self._cut = 0
 
-    def describe(self, ref: Ref) -> Things:
-        """All that a value can be; never empty."""
-        known = self._known.get(ref)
+    def describe(self, ref: Ref, bindings: Bindings | None = None) -> Things:
+        """All that a value can be, given what parameters are (None: as asked before); never
+        empty."""
+        if bindings is not None and bindings != self._bindings:
+            before, self._bindings = self._bindings, bindings
+            try:
+                return self.describe(ref)
+            finally:
+                self._bindings = before
+        key = ref, self._bindings
+        known = self._known.get(key)
         if known is not None:
             return known
         if ref in self._open:
@@ -112,7 +135,7 @@ class Values:
         if cuts == self._cut or not self._open:  # what was cut short is no lasting answer
             if len(self._known) >= _MOST_ANSWERS:
                 self._known.clear()
-            self._known[ref] = answer
+            self._known[key] = answer
         return answer
 
     def _define(self, definition: Definition) -> Things:
@@ -180,12 +203,8 @@ class Values:
 
     def _element(self, ref: Ref, value: Value) -> Things:
         found: dict[Thing, None] = {}
-        for definition in self._project.names.resolve(*ref._replace(value=value.args[0])):
-            made = self._project.names.value(definition.ref) if isinstance(definition, Local) else None
-            if isinstance(definition, Local) and made and made.op in ("list", "tuple", "set"):
-                found.update(dict.fromkeys(self._union(definition.ref, made.args)))
-            elif isinstance(definition, Local) and made and made.op == "dict":
-                found.update(dict.fromkeys(self._union(definition.ref, made.args[1::2])))
+        for part in self._parts(ref._replace(value=value.args[0]), 0):
+            found.update(dict.fromkeys(self.describe(part)))
         if not found:
             for thing in self.describe(ref._replace(value=value.args[0])):
                 if isinstance(thing, Api):
@@ -194,30 +213,122 @@ class Values:
                     found[Unknown("an element of a container")] = None
         return tuple(found)
 
+    def _parts(self, ref: Ref, depth: int) -> list[Ref]:
+        """The values that lie in a container, where a display shows them."""
+        found: list[Ref] = []
+        for definition in self._project.names.resolve(*ref) if depth < _DEEPEST else ():
+            made = self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            if not isinstance(definition, Local) or made is None:
+                continue
+            target = definition.ref
+            if made.op in ("list", "tuple", "set", "listcomp", "setcomp", "genexpr"):
+                found += [target._replace(value=part) for part in made.args]
+            elif made.op in ("dict", "dictcomp"):
+                found += [target._replace(value=part) for part in made.args[1::2]]
+            elif made.op in ("phi", "refine"):
+                parts = made.args if made.op == "phi" else made.args[:1]
+                found += [p for v in parts for p in self._parts(target._replace(value=v), depth + 1)]
+            elif made.op in ("item", "elem"):
+                for part in self._parts(target._replace(value=made.args[0]), depth + 1):
+                    found += self._parts(part, depth + 1)
+            elif made.op == "param":
+                found += self._default_parts(target, made, depth + 1)
+            elif made.op == "call":
+                found += self._copied_parts(target, made, depth + 1)
+        return found
+
+    def _default_parts(self, ref: Ref, value: Value, depth: int) -> list[Ref]:
+        function = self._function(FunctionRef(ref.module, ref.function))
+        for param in function.params:
+            if param.name == value.text and param.default is not None:
+                return self._parts(Ref(ref.module, function.parent, param.default), depth)
+        return []
+
+    def _copied_parts(self, ref: Ref, value: Value, depth: int) -> list[Ref]:
+        """`x.copy()`, `list(x)`, `x.items()`: what lies in them is what lies in `x`."""
+        function = self._project.names.value(ref._replace(value=value.args[0]))
+        if function is not None and function.op == "attr" and len(value.args) == 1:
+            if function.text in ("copy", "values"):
+                return self._parts(ref._replace(value=function.args[0]), depth)
+        if function is not None and function.op == "builtin" and len(value.args) == 2:
+            if function.text in ("list", "tuple", "dict", "set", "sorted", "reversed", "iter"):
+                return self._parts(ref._replace(value=value.args[1]), depth)
+        return []
+
     def _decorated(self, ref: Ref, value: Value) -> Things:
-        inner = self.describe(ref._replace(value=value.args[1]))
-        for decorator in self.describe(ref._replace(value=value.args[0])):
-            if not isinstance(decorator, Api):
-                sure = False
-            else:
-                sure = self._project.catalogue.match("wrapper", decorator.path) is not None
-            if not sure:
-                inner = tuple(
-                    Made(thing.function, thing.bound, False) if isinstance(thing, Made) else thing
-                    for thing in inner
-                )
-        return inner
+        """What a decorator makes of a function or class: what it is called to give."""
+        found: dict[Thing, None] = {}
+        for inner in self.describe(ref._replace(value=value.args[1])):
+            for decorator in self.describe(ref._replace(value=value.args[0])):
+                found.update(dict.fromkeys(self._apply(decorator, inner)))
+        return tuple(found)
+
+    def _apply(self, decorator: Thing, inner: Thing) -> Things:
+        if isinstance(decorator, Api):
+            if self._project.catalogue.match("wrapper", decorator.path) is not None:
+                return (inner,)
+        elif isinstance(decorator, Made) and isinstance(inner, Made):
+            function = self._function(decorator.function)
+            if len(function.params) > decorator.bound:
+                name = function.params[decorator.bound].name
+                around = (*decorator.bindings, (decorator.function, name, inner))
+                given = self._in(around, decorator.function)
+                known = tuple(t for t in given if not isinstance(t, Unknown))
+                if known:
+                    return known
+        elif isinstance(decorator, ClassThing) and isinstance(inner, Made):
+            methods = self._project.classes.find_method(decorator.ref, "__init__").functions
+            params = self._function(methods[0]).params if methods else ()
+            if len(params) > 1:
+                return (Instance(decorator.ref, ((methods[0], params[1].name, inner),)),)
+        if isinstance(inner, Made):
+            inner = replace(inner, sure=False)
+        return (inner,)
+
+    def _in(self, bindings: Bindings, function: FunctionRef) -> Things:
+        """What a call of a function gives in a context; functions made there keep the context."""
+        before, self._bindings = self._bindings, bindings
+        try:
+            given = self._returned(function)
+        finally:
+            self._bindings = before
+        inner = {thing for _, _, thing in bindings}
+        return tuple(
+            replace(thing, bindings=(*thing.bindings, *bindings))
+            if isinstance(thing, Made) and thing not in inner
+            else thing
+            for thing in given
+        )
 
     def _call(self, ref: Ref, value: Value) -> Things:
         found: dict[Thing, None] = {}
         constants = self._constants(ref, value)
         for thing in self.describe(ref._replace(value=value.args[0])):
             if isinstance(thing, Made):
-                found.update(dict.fromkeys(self._returned(thing.function)))
+                given = self._in(thing.bindings, thing.function) if thing.bindings else None
+                found.update(dict.fromkeys(given or self._returned(thing.function)))
+            elif isinstance(thing, Api) and thing.path == (Segment("name", "super"),):
+                found.update(dict.fromkeys(self._super(ref, value)))
             else:
                 found.update(dict.fromkeys(self._special(ref, value, thing)))
                 found.update(dict.fromkeys(self._instances((thing,), constants)))
         return tuple(found)
+
+    def _super(self, ref: Ref, value: Value) -> Things:
+        function = self._function(FunctionRef(ref.module, ref.function))
+        index = ref.function
+        while function.owner < 0 and function.parent > 0:
+            index = function.parent
+            function = self._function(FunctionRef(ref.module, index))
+        if function.owner < 0:
+            return (Unknown("`super()` outside a class"),)
+        owner = ClassRef(ref.module, function.owner)
+        if len(value.args) > 1:
+            for thing in self.describe(ref._replace(value=value.args[1])):
+                if isinstance(thing, ClassThing):
+                    return (Super(owner, thing.ref),)
+            return (Unknown("`super()` of an unknown class"),)
+        return (Super(owner, owner),)
 
     def _special(self, ref: Ref, value: Value, thing: Thing) -> Things:
         """Calls of Python's own whose result is one of their arguments."""
@@ -306,19 +417,27 @@ class Values:
         if isinstance(thing, Api):
             return (Api((*thing.path, Segment("name", name))),)
         if isinstance(thing, Instance):
-            return self._member(thing.ref, name)
-        if isinstance(thing, ClassThing):
-            attribute = self._project.classes.attribute(thing.ref, name)
+            return self._member(thing, name)
+        if isinstance(thing, (ClassThing, Super)):
+            after = thing.after if isinstance(thing, Super) else None
+            attribute = self._project.classes.attribute(thing.ref, name, after=after)
             found = [made for value in attribute.values for made in self.describe(value)]
-            bound = [self._bind(made, "class") for made in found]
+            through = "class" if after is None else "method"
+            bound = [self._bind(made, through) for made in found]
             return tuple(bound) or (Unknown(attribute.cause or f"`{name}` of a library's class"),)
         if isinstance(thing, Unknown):
             return (thing,)
         return (Unknown(f"attribute `{name}` of a function or module"),)
 
-    def _member(self, ref: ClassRef, name: str) -> Things:
+    def _member(self, instance: Instance, name: str) -> Things:
         """What `instance.name` is: the class's attribute, and what its methods put there."""
-        classes = self._project.classes
+        ref, classes = instance.ref, self._project.classes
+        if instance.bindings and not self._bindings:
+            before, self._bindings = self._bindings, instance.bindings
+            try:
+                return self._member(instance, name)
+            finally:
+                self._bindings = before
         attribute = classes.attribute(ref, name)
         fields = classes.fields(ref, name)
         found: dict[Thing, None] = {}
@@ -344,7 +463,7 @@ class Values:
             return thing
         kind = self._project.classes.kind(thing.function)
         bound = kind == "class" or (kind in ("method", "") and through == "method")
-        return Made(thing.function, bound, thing.sure and kind != "")
+        return replace(thing, bound=bound)
 
     def _param(self, ref: Ref, value: Value) -> Things:
         function = self._function(FunctionRef(ref.module, ref.function))
@@ -352,13 +471,17 @@ class Values:
         if position < 0:
             return (Unknown("a parameter"),)
         param = function.params[position]
+        own = FunctionRef(ref.module, ref.function)
+        for holder, name, thing in self._bindings:
+            if holder == own and name == param.name:
+                return (thing,)
         if position == 0 and function.owner >= 0 and param.kind in ("positional", "positional-only"):
             owner = ClassRef(ref.module, function.owner)
-            kind = self._project.classes.kind(FunctionRef(ref.module, ref.function))
+            kind = self._project.classes.kind(own)
             if kind == "class":
                 return (ClassThing(owner),)
             if kind != "static":
-                return (Instance(owner),)
+                return (Instance(owner, self._bindings),)
         if param.kind == "*":
             return (Api((Segment("name", "tuple"), CALL)),)
         if param.kind == "**":

@@ -24,7 +24,21 @@ from .classes import FunctionRef
 from .definitions import Ref
 from .finding import Step
 from .stores import Stores
-from .summary import AWAIT, ELEMENT, Event, Exit, Steps, Summary, Use, Where, closure, closure_in
+from .summary import (
+    AWAIT,
+    ELEMENT,
+    Event,
+    Exit,
+    Steps,
+    Summary,
+    Use,
+    Where,
+    closure,
+    closure_in,
+    is_element,
+    keyed,
+    meets,
+)
 from .things import Made, Values
 
 if TYPE_CHECKING:
@@ -76,6 +90,10 @@ class Travel:
         if not self._hit:  # what rests on an unfinished answer is not kept
             self._known[key] = summary
         return summary
+
+    def runs(self, function: FunctionRef) -> bool:
+        """Whether a call of a function has led to the question that is being answered."""
+        return any(open_ == function for open_, _ in self._open)
 
     def calls_itself(self, function: FunctionRef, call: int) -> bool:
         """Whether a call in a function is of that function, and of nothing else."""
@@ -243,6 +261,8 @@ class Activation(Stores, Calls):
             self.push(user, where[1:], part, steps, sure)
         elif op == "compare" and position == 1 and made.text in ("in", "not in"):
             self.use(state, "contains", made.args[0])
+            if self.shape.iterator and not where and not part:
+                self.change(state, f"used up by `{made.text}`", made.at, steps, sure)
         elif op in ("compare", "not"):
             self.use(state, "test", None)
         elif op not in ("more", "matches"):
@@ -257,6 +277,7 @@ class Activation(Stores, Calls):
         if where[:1] == (f".{made.text}",):
             self.push(user, where[1:], part, steps, sure)
             return
+        self.read_property(state, user, made.text, steps, sure)
         called = False
         for call, position in self.body.users(user):
             if self.function.values[call].op == "call" and position == 0:
@@ -265,22 +286,33 @@ class Activation(Stores, Calls):
                     self.method(state, call, made.text, steps, sure)
         if where:
             return
-        if part or self._is_field(made.text):
+        if part or self._is_field(made.text, called):
             self.push(user, (), True, steps, sure)
         elif not called or len(self.body.users(user)) > 1 or self.body.effects(user):
             self.method_handed_on(state, user, made, steps, sure)
 
-    def _is_field(self, name: str) -> bool:
+    def _is_field(self, name: str, called: bool) -> bool:
         """Whether an attribute of the object is a piece of it, and no method."""
-        if self.shape.kind != "instance" or self.shape.of is None:
-            return False
+        if self.shape.of is None:
+            return self.shape.kind not in _PLAIN and not called
         return not self.project.classes.find_method(self.shape.of, name).functions
+
+    def key_of(self, index: int) -> str | None:
+        """The constant that an index or key is; None: it may be any."""
+        made = self.function.values[index]
+        return made.text if made.op == "const" else None
 
     def _element(self, state: State, user: int, made: Value, steps: Steps, sure: bool) -> None:
         where, part = state.where, state.part
         if where:
-            if where[0] == ELEMENT:
-                self.push(user, where if made.text == "*" else where[1:], part, steps, sure)
+            if made.text == "*" and is_element(where[0]):
+                self.push(user, (ELEMENT, *where[1:]), part, steps, sure)
+                return
+            key = self.key_of(made.args[1]) if made.op == "item" else made.text or None
+            if meets(where[0], key):
+                self.push(user, where[1:], part, steps, sure)
+            elif is_element(where[0]) and self._is_slice(made):
+                self.push(user, (ELEMENT, *where[1:]), part, steps, sure)
             return
         if made.op == "item":
             self.use(state, "item", made.args[1])
@@ -302,13 +334,21 @@ class Activation(Stores, Calls):
             self._spread(state, user, steps, sure)
         elif made.op != "dict" or position % 2:
             self.use(state, "in a display", None)
-            self.push(user, (ELEMENT, *state.where), state.part, steps, sure)
+            key = str(position)
+            if made.op == "dict":
+                key = self.key_of(made.args[position - 1]) or ""
+            elif made.text or made.op == "set":
+                key = ""
+            self.push(user, (keyed(key or None), *state.where), state.part, steps, sure)
+
+    def _is_slice(self, made: Value) -> bool:
+        return made.op == "item" and self.function.values[made.args[1]].op == "slice"
 
     def _spread(self, state: State, user: int, steps: Steps, sure: bool) -> None:
         """The elements of the value, not itself, come into a new one."""
         self.use(state, "spread", None)
-        if state.where[:1] == (ELEMENT,):
-            self.push(user, state.where, state.part, steps, sure)
+        if state.where and is_element(state.where[0]):
+            self.push(user, (ELEMENT, *state.where[1:]), state.part, steps, sure)
         elif not state.where and (state.part or self.shape.inner):
             self.push(user, (ELEMENT,), True, steps, sure)
 
@@ -316,7 +356,7 @@ class Activation(Stores, Calls):
         self, state: State, user: int, made: Value, position: int, steps: Steps, sure: bool
     ) -> None:
         if position == 1:
-            if state.where[:1] == (ELEMENT,):
+            if state.where and is_element(state.where[0]):
                 self.store(made.args[0], state.where, state.part, steps, sure, made.at)
             return
         if state.where:
@@ -333,8 +373,7 @@ class Activation(Stores, Calls):
         """The classes an object can have: what is assumed of it, or what its piece is."""
         if not state.part:
             return {self.shape.kind}
-        ref = Ref(self.ref.module, self.ref.index, state.value)
-        return self.spelled_kinds(self.travel.values.describe(ref))
+        return self.spelled_kinds(self.describe(state.value))
 
     def stays_empty(self, state: State) -> bool:
         """Whether there is nothing in the object that a change could take away."""
@@ -356,7 +395,8 @@ class Activation(Stores, Calls):
             if itself:
                 self._item_changed(state, use, steps, sure)
         elif kind == "setitem" and use.position == 2:
-            self.store(effect.args[0], (ELEMENT, *state.where), state.part, steps, sure, effect.at)
+            label = keyed(self.key_of(effect.args[1]))
+            self.store(effect.args[0], (label, *state.where), state.part, steps, sure, effect.at)
         elif kind == "iter" and itself and not state.part and self.shape.iterator:
             self.change(state, "used up here", effect.at, steps, sure)
         elif kind in ("return", "yield"):
@@ -364,7 +404,9 @@ class Activation(Stores, Calls):
         elif kind == "bindglobal":
             self.leave(state, f"stored in the module's `{effect.text}`", effect.at, steps, sure)
         elif kind == "bindfree":
-            self.lose(f"bound to `{effect.text}` of the enclosing function", effect.at)
+            self.into_enclosing(effect.text, state.where, state.part, steps, sure, effect.at)
+        elif kind == "enter":
+            self.entered(state, effect.args[0], effect.at, steps, sure)
         elif kind == "iter":
             self.use(state, "iterated", None)
 
@@ -416,8 +458,18 @@ class Activation(Stores, Calls):
                 if value.op == "func" and value.text == str(child):
                     if self._reaches(name, position, (value.block, index)):
                         self.use(state, "captured", None)
-                        label = closure(self.ref.module, child, name)
-                        self.push(index, (label, *state.where), state.part, steps, sure)
+                        where = (closure(self.ref.module, child, name), *state.where)
+                        self.push(index, where, state.part, steps, sure)
+                        self._method_made(child, where, state.part, steps, sure)
+
+    def _method_made(
+        self, child: int, where: Where, part: bool, steps: Steps, sure: bool
+    ) -> None:
+        """A class made here has a method that sees the object: so do the class's instances."""
+        owner = self.facts.functions[child].owner
+        for index, value in enumerate(self.function.values):
+            if owner >= 0 and value.op == "class" and value.text == str(owner):
+                self.push(index, where, part, steps, sure)
 
     def _reaches(self, name: str, position: int, made: tuple[int, int]) -> bool:
         """Whether a binding of a name is what a closure made there sees, then or later."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..knowledge import rules
+from ..model.source import SourceError
 from . import arguments, config
 from .arguments import UsageError
 from .output import concise, full, summary
@@ -90,7 +91,22 @@ def _rules() -> int:
 
 
 def _why(file: str, line: int) -> int:
-    raise UsageError(f"cannot tell about {file}:{line} yet")
+    from ..knowledge.catalogue import CatalogueError
+    from . import why, work
+
+    work.forget()
+    path = config.absolute(file)
+    config.check_nearest(path)
+    try:
+        source = work.read(path)
+        project = work.project_for(config.settings_for(path))
+        for text in why.tell(source, line, project):
+            print(text)
+    except SourceError as error:
+        raise UsageError(f"{file}:{error.line}: the file {error.reason}") from None
+    except CatalogueError as error:
+        raise ConfigError(str(error)) from None
+    return CLEAN
 
 
 def _check(options: argparse.Namespace) -> int:

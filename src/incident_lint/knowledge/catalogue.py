@@ -6,7 +6,8 @@ a path whose last name no row of the role speaks of is done with before anything
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path as File
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ _Index = dict[_Key, list[_Entry]]
 class Catalogue:
     """Rows, ready to be asked. What it answers never changes; made by `load`."""
 
-    def __init__(self, all_rows: Iterable[Row], known: dict[str, Role]) -> None:
+    def __init__(self, all_rows: Iterable[Row], known: Mapping[str, Role]) -> None:
         self.roles = known
         self._index: dict[str, _Index] = {}
         self._same: dict[str, list[tuple[Row, Path]]] = {}
@@ -70,12 +71,8 @@ class Catalogue:
 
         Raises CatalogueError.
         """
-        folder = rules.folder()
-        known = roles.load(folder)
-        shipped = sorted(path for path in folder.glob("*/*.toml") if path.name not in _NOT_ROWS)
-        found: list[Row] = []
-        for path in shipped:
-            found += rows.load(path, known, users=False)
+        shipped, known = _shipped()
+        found = list(shipped)
         for path in extra:
             found += rows.load(path, known, users=True)
         return cls(found, known)
@@ -170,6 +167,14 @@ class Catalogue:
                 if (is_name or length < len(path)) and paths.fits(row.pattern, start):
                     return target + path[length:]
         return None
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[tuple[Row, ...], Mapping[str, Role]]:
+    folder = rules.folder()
+    known = roles.load(folder)
+    files = sorted(path for path in folder.glob("*/*.toml") if path.name not in _NOT_ROWS)
+    return tuple(row for path in files for row in rows.load(path, known, users=False)), known
 
 
 def _key(path: Path) -> _Key:

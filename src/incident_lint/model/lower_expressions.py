@@ -100,8 +100,16 @@ class Expressions(Graph):
                 return bound
             return self.value("global" if self.index == 0 else "unbound", (), name, at)
         if owner.place == "free":
-            self.captures[name] = owner.function
+            self.capture(name, owner.function)
         return self.value(owner.place, (), name, at)
+
+    def capture(self, name: str, owner: int) -> None:
+        """A name of an enclosing function is seen here, and through all functions between."""
+        self.captures[name] = owner
+        scope = self.scope.parent
+        while scope is not None and scope.index != owner:
+            self.module.done[scope.index][1].captures[name] = owner
+            scope = scope.parent
 
     def bind(self, name: str, value: int, at: Span | None) -> None:
         """Bind a name: a variable here, in the module, or in an enclosing function."""
@@ -120,7 +128,7 @@ class Expressions(Graph):
                 return
             owner = self.owner(name)
             if owner.place == "free":
-                self.captures[name] = owner.function
+                self.capture(name, owner.function)
             self.effect("bindfree", (value,), name, at)
             return
         self.write(name, value)

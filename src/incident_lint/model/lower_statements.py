@@ -44,6 +44,9 @@ class Statements(Patterns, Expressions):
     # simple statements
 
     def s_expr(self, node: nodes.Expr) -> None:
+        if isinstance(node.value, nodes.GeneratorExp):
+            self.expression(node.value.generators[0].iter)  # nobody iterates it: it never runs
+            return
         value = self.expression(node.value)
         self.effect("discard", (value,), "", self.span(node))
 

@@ -20,7 +20,7 @@ def is_cache(
 ) -> bool:
     """Whether the name says cache or memo (or is private), the table is only looked up and
     filled, and by keys that come from the arguments."""
-    if default.named or default.shape.iterator or not _NAME.search(param.name):
+    if default.shape.iterator or not _NAME.search(param.name):
         return False
     events = summary.events.values()
     if not events or any(e.kind != "changed" or e.how not in _FILLS for e in events):

@@ -54,17 +54,15 @@ def _judge(
     read_only = Defaults(project).is_read_only(ref, param)
     if event is not None and read_only and event.kind != "changed":
         event = None
+    tally.judge(_FAMILY, () if event is not None else causes)
+    silent = default.named or read_only
+    read = None if silent else _read_finding(module, ref, param, default, summary)
     if event is not None:
-        tally.judge(_FAMILY)
         message = _leak_message(module, ref, param, default, event)
-        yield _finding(module, ref, param, "INC101", message, event)
-        if event.sure:
-            return
-    else:
-        tally.judge(_FAMILY, causes)
-    if all(named for _, named, _ in objects) or read_only:
-        return
-    yield _read_finding(module, ref, param, default, summary)
+        found = _finding(module, ref, param, "INC101", message, event)
+        yield found if event.sure else found._replace(otherwise=read)
+    elif read is not None:
+        yield read
 
 
 def _worst(default: Default, summary: Summary) -> Event | None:
