@@ -6,8 +6,7 @@ knows whether the library could have answered first, and rows can be asked about
 
 from __future__ import annotations
 
-import builtins
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Class, Facts, Value
 from .definitions import (
@@ -20,22 +19,13 @@ from .definitions import (
     Ref,
     Unknown,
 )
+from .order import Entry, Order, may_define, merge
 
 if TYPE_CHECKING:
     from .project import Project
 
 __all__ = ["Attribute", "ClassRef", "Classes", "Fields", "FunctionRef", "Methods", "Order"]
 
-_WITHOUT_ATTRIBUTES = frozenset(
-    {
-        "object",
-        "abc.ABC",
-        "typing.Generic",
-        "typing.Protocol",
-        "typing_extensions.Generic",
-        "typing_extensions.Protocol",
-    }
-)
 _PROPERTIES = frozenset({"property", "abc.abstractproperty"})
 _STATIC = frozenset({"staticmethod", "abc.abstractstaticmethod"})
 _CLASS = frozenset({"classmethod", "abc.abstractclassmethod"})
@@ -45,31 +35,6 @@ _ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Fl
 _ASKED_OF_OBJECTS = ("__getattr__", "__getattribute__")
 _DEEPEST = 60
 _MOST_ANSWERS = 50_000
-
-
-Entry: TypeAlias = ClassRef | External | Unknown
-"""A class, as far as it is known."""
-
-
-class Order(NamedTuple):
-    """A class and its bases, in the order in which attributes are looked up."""
-
-    entries: tuple[Entry, ...]
-
-    @property
-    def classes(self) -> tuple[ClassRef, ...]:
-        """The project's classes among them."""
-        return tuple(entry for entry in self.entries if isinstance(entry, ClassRef))
-
-    @property
-    def external(self) -> tuple[str, ...]:
-        """The dotted paths of library classes among them (their own bases are not known)."""
-        return tuple(entry.dotted for entry in self.entries if isinstance(entry, External))
-
-    @property
-    def unresolved(self) -> bool:
-        """Whether a base is unknown or a library's, so that "no such method" is unknown."""
-        return any(_may_define(entry, None) for entry in self.entries)
 
 
 class Attribute(NamedTuple):
@@ -162,7 +127,7 @@ class Classes:
             list(self.order(base).entries) if isinstance(base, ClassRef) else [base]
             for base in bases
         ]
-        merged = _merge([*orders, list(bases)])
+        merged = merge([*orders, list(bases)])
         if merged is None:
             once = dict.fromkeys(entry for entries in orders for entry in entries)
             merged = [*once, Unknown("bases in an order that Python refuses")]
@@ -242,7 +207,7 @@ class Classes:
                 values = self._body(entry, name)
                 if values:
                     return Attribute(values, entry, tuple(external), cause)
-            elif _may_define(entry, name):
+            elif may_define(entry, name):
                 if isinstance(entry, External):
                     external.append(entry.dotted)
                 else:
@@ -339,32 +304,6 @@ class Classes:
                 value = facts.keywords["metaclass"]
                 return self._project.names.resolve(entry.module, facts.parent, value)
         return ()
-
-
-def _may_define(entry: Entry, name: str | None) -> bool:
-    """Whether a base that nobody reads may have an attribute (None: any that is not `object`'s)."""
-    if isinstance(entry, External):
-        if entry.dotted in _WITHOUT_ATTRIBUTES:
-            return False
-        builtin = getattr(builtins, entry.dotted, None)
-        return not isinstance(builtin, type) or name is None or hasattr(builtin, name)
-    return isinstance(entry, Unknown)
-
-
-def _merge(orders: list[list[Entry]]) -> list[Entry] | None:
-    """The C3 merge; None if the orders contradict each other."""
-    merged: list[Entry] = []
-    orders = [order for order in orders if order]
-    while orders:
-        for order in orders:
-            head = order[0]
-            if not any(head in other[1:] for other in orders):
-                break
-        else:
-            return None
-        merged.append(head)
-        orders = [left for o in orders if (left := o[1:] if o[0] == head else o)]
-    return merged
 
 
 def _function(values: tuple[Value, ...], index: int) -> int | None:
