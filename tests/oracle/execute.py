@@ -1,0 +1,204 @@
+"""Executes a program and says the truth: does its mutable default leak?
+
+The default expression is wrapped when the module is compiled, so that the object is known however
+the function is written. The truth is whether its contents changed in any call, or whether it, or a
+mutable part of it, can be reached afterwards (`reach.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib.abc
+import importlib.machinery
+import io
+import itertools
+import random
+import sys
+import types
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from .programs import Program
+from .reach import Reach, drive, parts, snapshot
+
+LINES = 60_000
+"""How many lines a program may execute: unlike a time limit this does not depend on the machine."""
+CALLS = 6
+"""The least number of calls: what happens by chance (`random.shuffle`) shows in one of them."""
+MOST_CALLS = 100
+_WATCH = "__watch__"
+
+
+class TooLong(BaseException):
+    """The program executed too many lines: the generator made an endless one."""
+
+
+class Truth(NamedTuple):
+    """What execution showed. `why` says how the default leaked; `errors` counts the exceptions of
+    the calls by type, `calls` the calls."""
+
+    leaks: bool
+    why: str
+    errors: Counter[str]
+    calls: int
+
+
+class Watched(NamedTuple):
+    """A default object as it was when it was made."""
+
+    value: object
+    before: object
+    parts: dict[int, object]
+
+
+def execute(program: Program) -> Truth:
+    """Run the program over all its branch inputs. Raises TooLong, or what importing it raises."""
+    watched: list[Watched] = []
+
+    def watch(value: object) -> object:
+        watched.append(Watched(value, snapshot(value), parts(value)))
+        return value
+
+    random.seed(0)
+    with (
+        _importable(program, watch),
+        contextlib.redirect_stdout(io.StringIO()),
+        warnings.catch_warnings(),
+        _limited(),
+    ):
+        warnings.simplefilter("ignore")
+        return _run(program, watched)
+
+
+def _run(program: Program, watched: list[Watched]) -> Truth:
+    modules = [importlib.import_module(name) for name in program.modules]
+    reach = Reach(modules)
+    errors: Counter[str] = Counter()
+    why = ""
+    calls = 0
+    for receiver, arguments, call in _calls(program, sys.modules[program.subject]):
+        calls += 1
+        results: list[object] = []
+        try:
+            drive(call(), results)
+        except Exception as error:
+            errors[type(error).__name__] += 1
+        roots = {"result": results, "self": receiver, "argument": arguments}
+        why = why or _judge(program.judge, watched, reach, roots)
+    return Truth(bool(why), why, errors, calls)
+
+
+def _judge(judge: str, watched: list[Watched], reach: Reach, roots: dict[str, object]) -> str:
+    if judge == "never":
+        return ""
+    found = "" if judge == "changed" else reach.find({k for w in watched for k in w.parts}, roots)
+    changed = any(snapshot(w.value) != w.before for w in watched)
+    return "changed" if changed else found
+
+
+def _calls(
+    program: Program, subject: types.ModuleType
+) -> Iterator[tuple[object, list[Any], Callable[[], object]]]:
+    """Every call with fresh arguments: the receiver, the arguments, and the call itself."""
+    required = list(itertools.product(*program.required.values()))
+    optional = list(itertools.product(*program.optional.values()))
+    inputs = list(itertools.product(required, optional))
+    inputs *= -(-CALLS // len(inputs))
+    scope = {"SimpleNamespace": types.SimpleNamespace}
+    for given, named in inputs[:MOST_CALLS]:
+        positional = [eval(text, dict(scope)) for text in given]
+        keywords = dict(zip(program.optional, (eval(text) for text in named), strict=True))
+        receiver = eval(program.receiver, vars(subject)) if program.receiver else subject
+        function = getattr(receiver, program.entry)
+        yield receiver, positional, lambda f=function, p=positional, k=keywords: f(*p, **k)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports the program's modules from memory, with the default's expression wrapped."""
+
+    def __init__(self, program: Program, watch: Callable[[object], object]) -> None:
+        self._program = program
+        self._watch = watch
+
+    def find_spec(self, name: str, path: object, target: object = None) -> Any:
+        file = self._program.modules.get(name)
+        if file is None:
+            return None
+        package = file.endswith("__init__.py")
+        return importlib.machinery.ModuleSpec(name, self, origin=file, is_package=package)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        file = self._program.modules[module.__name__]
+        tree = ast.parse(self._program.files[file])
+        if module.__name__ == self._program.subject:
+            _wrap(tree, self._program.param)
+        vars(module)[_WATCH] = self._watch
+        exec(compile(tree, file, "exec", dont_inherit=True), vars(module))
+
+
+def default_of(tree: ast.Module, param: str) -> tuple[list[Any], int]:
+    """The list of defaults, and the index in it, that holds the default of the parameter; the
+    program has exactly one."""
+    found: list[tuple[list[Any], int]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            positional = node.posonlyargs + node.args
+            first = len(positional) - len(node.defaults)
+            for index, arg in enumerate(positional[first:]):
+                if arg.arg == param:
+                    found.append((node.defaults, index))
+            for index, arg in enumerate(node.kwonlyargs):
+                if arg.arg == param and node.kw_defaults[index] is not None:
+                    found.append((node.kw_defaults, index))
+    (only,) = found
+    return only
+
+
+def default_line(program: Program) -> int:
+    """The 1-based line of the default expression in the subject module."""
+    tree = ast.parse(program.files[program.modules[program.subject]])
+    defaults, index = default_of(tree, program.param)
+    return int(defaults[index].lineno)
+
+
+def _wrap(tree: ast.Module, param: str) -> None:
+    defaults, index = default_of(tree, param)
+    old = defaults[index]
+    new = ast.Call(ast.Name(_WATCH, ast.Load()), [old], [])
+    defaults[index] = ast.fix_missing_locations(ast.copy_location(new, old))
+
+
+@contextlib.contextmanager
+def _importable(program: Program, watch: Callable[[object], object]) -> Iterator[None]:
+    saved = {name: sys.modules.pop(name) for name in program.modules if name in sys.modules}
+    finder = _Finder(program, watch)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in program.modules:
+            sys.modules.pop(name, None)
+        sys.modules.update(saved)
+
+
+@contextlib.contextmanager
+def _limited() -> Iterator[None]:
+    left = LINES
+
+    def trace(frame: types.FrameType, event: str, arg: object) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TooLong
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
