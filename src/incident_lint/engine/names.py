@@ -1,4 +1,4 @@
-"""How a name becomes definitions, across modules (the contract is docs/design.md, "Names").
+"""How a name becomes definitions, across modules (case by case: tests/engine/names).
 
 Results of whole questions are kept; parts of them are not, or an answer would depend on what was
 asked before. Only names, references and answers are held here, never facts.

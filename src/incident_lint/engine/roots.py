@@ -55,7 +55,8 @@ class Roots:
         return True
 
     def root(self, path: str) -> str:
-        """The source root of an absolute path (see docs/design.md, "Names")."""
+        """The source root of an absolute path: the parent of the uppermost package it lies in;
+        else the innermost configured root, `src/` or project folder around it; else its folder."""
         folder = os.path.dirname(path)
         top = self._top_package(folder)
         if top is not None:
