@@ -154,10 +154,10 @@ def _spelled(source: Source, span: Span) -> str:
 
 
 def _found(report: Report, line: int) -> Iterator[str]:
-    """Findings on the line, whatever is selected, and what hides some."""
+    """Findings on the line, whatever is selected, what hides some, and what could not be done."""
     hidden = {s.finding: ", ".join(sorted(s.kinds)) for s in report.suppressed}
     for finding in (*report.findings, *hidden):
-        if finding.span.line == line:
+        if finding.span.line == line or finding.code == "INC002":
             by = f", hidden by a comment ({hidden[finding]})" if finding in hidden else ""
             rule = rules.codes()[finding.code]
             off = "" if rule.default_on else ", off by default"
