@@ -1,6 +1,8 @@
 """The rules as documents, and the shape of what is shipped."""
 
+import functools
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +23,7 @@ HEADINGS = [
 ]
 
 
+@functools.cache
 def shipped_rows() -> list[rows.Row]:
     known = roles.load(rules.folder())
     files = sorted(rules.folder().glob("*/*.toml"))
@@ -129,16 +132,37 @@ def test_no_call_makes_both_a_mutable_and_an_immutable_object() -> None:
     assert not by_role["mutable-constructor"] & by_role["marker-call"]
 
 
+def run(program: str, packages: Path) -> str:
+    """What a program prints in a fresh process that finds its packages in one folder."""
+    command = [sys.executable, "-c", program]
+    environment = {"PYTHONPATH": str(packages)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def test_explaining_imports_nothing_heavy() -> None:
     program = (
         "import sys; from incident_lint.knowledge import rules; rules.page('INC101')\n"
         "print(sorted({'astroid', 'libcst', 'difflib'} & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env={"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "[]"
+    assert run(program, ROOT / "src") == "[]"
+
+
+FOLDER = "from incident_lint.knowledge import rules; print(rules.folder())"
+
+
+@pytest.mark.parametrize("above", ["site-packages", "src"])
+def test_an_installed_package_has_its_own_rules(tmp_path: Path, above: str) -> None:
+    package = tmp_path / above / "incident_lint"
+    shutil.copytree(ROOT / "src" / "incident_lint", package)
+    shutil.copytree(ROOT / "rules", package / "rules")
+    other = tmp_path / "rules"
+    other.mkdir()
+    (other / "README.md").write_text("# The rules of chess\n", encoding="utf-8")
+    assert run(FOLDER, package.parent) == str(package / "rules")
+
+
+def test_an_installation_without_rules_says_so(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "src" / "incident_lint", tmp_path / "incident_lint")
+    program = FOLDER.replace("print", "\ntry: print") + "\nexcept Exception as e: print(e)"
+    assert run(program, tmp_path).endswith("the rules are missing: reinstall them")

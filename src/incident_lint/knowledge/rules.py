@@ -40,11 +40,16 @@ class Code(NamedTuple):
 def folder() -> Path:
     """The folder of the rules: the checkout's own where the package lies in one, else the
     packaged one. An editable install copies the latter once and it goes stale, hence the order;
-    `sys.path` is never searched."""
+    `sys.path` is never searched.
+
+    Raises CatalogueError where an installation has lost them.
+    """
     package = Path(__file__).resolve().parents[1]
     checkout = package.parents[1] / "rules"
     if package.parent.name == "src" and _is_ours(checkout):
         return checkout
+    if not _is_ours(package / "rules"):
+        raise toml.CatalogueError(str(package / "rules"), "the rules are missing: reinstall them")
     return package / "rules"
 
 
