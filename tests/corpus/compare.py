@@ -119,7 +119,8 @@ def _missed(package: Package, tool: str, at: At, unread: set[str]) -> Missed:
 
 def _why(default: Default) -> str:
     """The reason that can be read off the signature, else nothing."""
-    if default.annotation is not None and _outer_names(default.annotation) & _READ_ONLY:
+    annotation = default.parameter.annotation
+    if annotation is not None and _outer_names(annotation) & _READ_ONLY:
         return "annotated as read-only, and nobody changes it"
     if isinstance(default.node, ast.Call):
         name = ast.unparse(default.node.func).rpartition(".")[2]

@@ -35,10 +35,10 @@ class Site(NamedTuple):
 
 
 class Default(NamedTuple):
-    """A parameter's default, with its function and the annotation, if there is one."""
+    """A parameter's default, with the parameter and its function."""
 
     node: ast.expr
-    annotation: ast.expr | None
+    parameter: ast.arg
     function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -177,4 +177,4 @@ def defaults(path: Path) -> Iterable[Default]:
                 if default is not None
             ]
             for argument, default in pairs:
-                yield Default(default, argument.annotation, node)
+                yield Default(default, argument, node)

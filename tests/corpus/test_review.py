@@ -59,6 +59,20 @@ def test_lines_far_apart_are_two_windows_and_two_steps_share_a_line(fetched: Pac
     assert " [1,2]    30 line 30" in text.splitlines()
 
 
+def test_lines_that_name_the_parameter_are_starred(fetched: Package):
+    source = "def f(to=[]):\n    x = 1\n    y = 2\n    print(to)\n"
+    (fetched.folder / "use.py").write_text(source, encoding="utf-8")
+    finding = {
+        "path": "use.py", "line": 1, "column": 10, "code": "INC102", "message": "only read",
+        "trail": [],
+    }  # fmt: skip
+    assert page(fetched, finding, around=0).splitlines()[-3:] == [
+        "   [0]     1 def f(to=[]):",
+        "      ...",
+        "     *     4     print(to)",
+    ]
+
+
 def test_a_step_in_a_file_that_is_not_there_does_no_harm(fetched: Package):
     finding = {
         "path": "send.py", "line": 1, "column": 5, "code": "INC101", "message": "it leaks",
