@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+OWN = ("src", "tests", "tools", "benchmarks")
 COMMANDS = {
     "ruff": ["ruff", "check", "--no-cache", "."],
     "mypy": ["mypy", "--strict"],
-    "incident-lint": ["incident_lint", "check", "--no-cache", "src", "tests", "tools", "benchmarks"],
+    "incident-lint": ["incident_lint", "check", "--no-cache", *OWN],
 }
 
 
