@@ -126,6 +126,45 @@ def test_an_interrupt_is_not_swallowed() -> None:
         run(FakeFamily("f", ("INC101",), raises=KeyboardInterrupt()))
 
 
+OTHERWISE = at(1, confidence="suspected", otherwise=at(1, code="INC102"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (("INC101", "INC102"), [("INC101", "INC102")]),
+        (("INC101",), [("INC101", None)]),
+        (("INC102",), [("INC102", None)]),
+        (("INC105",), []),
+    ],
+)
+def test_what_remains_without_a_suspicion_is_kept_if_it_is_wanted(
+    wanted: tuple[str, ...], expected: list[tuple[str, str | None]]
+) -> None:
+    report = run(FakeFamily("f", wanted, (OTHERWISE,)))
+    assert [(f.code, f.otherwise and f.otherwise.code) for f in report.findings] == expected
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        ("INC105", [("INC101", "INC102")]),
+        ("INC102", [("INC101", None)]),
+        ("INC101", [("INC102", None)]),
+        ("INC101,INC102", []),
+    ],
+)
+def test_a_comment_hides_a_suspicion_or_what_remains_without_it(
+    hidden: str, expected: list[tuple[str, str | None]]
+) -> None:
+    text = f"x = []  # incident-lint: ignore[{hidden}] a test\n"
+    report = run(FakeFamily("f", ("INC101", "INC102"), (OTHERWISE,)), text=text)
+    assert [(f.code, f.otherwise and f.otherwise.code) for f in report.findings] == expected
+    assert {s.finding.code for s in report.suppressed} == {"INC101", "INC102"} & {
+        *hidden.split(",")
+    }
+
+
 def test_comments_mark_findings_without_losing_them() -> None:
     report = run(
         FakeFamily("f", ("INC101",), (at(1), at(2))),

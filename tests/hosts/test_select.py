@@ -81,5 +81,14 @@ def test_a_narrow_selection_still_says_that_a_file_cannot_be_checked() -> None:
 )
 def test_confidence(confidence: str, least: str, expected: bool) -> None:
     finding = Finding("INC101", "a.py", Span(1, 1, 1, 2), "m", confidence)  # type: ignore[arg-type]
-    assert shown(finding, frozenset({"INC101"}), least) is expected
-    assert not shown(finding, frozenset({"INC102"}), least)
+    assert bool(shown([finding], frozenset({"INC101"}), least)) is expected
+    assert not shown([finding], frozenset({"INC102"}), least)
+
+
+def test_for_a_suspicion_nobody_wants_what_is_proved_is_shown() -> None:
+    proved = Finding("INC102", "a.py", Span(1, 1, 1, 2), "only read")
+    suspected = Finding("INC101", "a.py", Span(1, 1, 1, 2), "may leak", "suspected", (), proved)
+    both = frozenset({"INC101", "INC102"})
+    assert shown([suspected], both, "suspected") == (suspected,)
+    assert shown([suspected], both, "proved") == (proved,)
+    assert shown([suspected], frozenset({"INC101"}), "proved") == ()

@@ -6,7 +6,7 @@ here, and nothing but a programming error in this module itself can raise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..model.source import Source, SourceError, Span
@@ -106,10 +106,20 @@ def _families(
             what = f"looking for {family.name.replace('_', ' ')}"
             faults.append(_fault_finding(module.path, what, error))
             continue
-        found += [finding for finding in findings if finding.code in wanted]
+        for finding in findings:
+            found += _wanted(finding, wanted)
         ran |= wanted
         tally.add(seen)
     return found, faults, ran, tally
+
+
+def _wanted(finding: Finding, codes: Set[str]) -> list[Finding]:
+    """The finding if its code is wanted, else what remains to be said without the suspicion."""
+    rest = finding.otherwise
+    left = [] if rest is None else _wanted(rest, codes)
+    if finding.code in codes:
+        return [finding._replace(otherwise=left[0] if left else None)]
+    return left
 
 
 def _imports(module: Module, project: Project) -> Tally:
@@ -132,11 +142,31 @@ def _marked(
 ) -> Report:
     """Split what was found by the file's comments; faults are never suppressed."""
     comments = suppress.read(source)
-    left, suppressed = comments.mark(_ordered(found))
+    left: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for finding in _ordered(found):
+        visible, hidden = comments.mark(_alternatives(finding))
+        left += _joined(visible)
+        suppressed += hidden
     if codes is None or UNUSED_SUPPRESSION in codes:
         more, marked = comments.mark(comments.unused(frozenset(ran), source.path))
         left, suppressed = [*left, *more], [*suppressed, *marked]
     return Report(source.path, _ordered([*left, *faults]), tuple(suppressed), tally, bool(faults))
+
+
+def _alternatives(finding: Finding) -> list[Finding]:
+    """A suspicion and what remains to be said without it, each on its own: a comment that is
+    about one of them hides that one only."""
+    rest = [] if finding.otherwise is None else _alternatives(finding.otherwise)
+    return [finding._replace(otherwise=None), *rest]
+
+
+def _joined(alternatives: Sequence[Finding]) -> list[Finding]:
+    """The reverse of `_alternatives`, of those that are left: none or one finding."""
+    joined: list[Finding] = []
+    for finding in reversed(alternatives):
+        joined = [finding._replace(otherwise=joined[0] if joined else None)]
+    return joined
 
 
 def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -67,8 +67,12 @@ def check(
     except Exception as error:
         return Checked(fault(name, "preparing to check this file", error).findings, ())
     return Checked(
-        tuple(f for f in report.findings if shown(f, codes, settings.min_confidence)),
-        tuple(s for s in report.suppressed if shown(s.finding, codes, settings.min_confidence)),
+        shown(report.findings, codes, settings.min_confidence),
+        tuple(
+            suppressed._replace(finding=finding)
+            for suppressed in report.suppressed
+            for finding in shown((suppressed.finding,), codes, settings.min_confidence)
+        ),
     )
 
 

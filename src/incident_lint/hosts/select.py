@@ -100,11 +100,19 @@ def resolve(layers: Sequence[Layer]) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def shown(finding: Finding, codes: frozenset[str], min_confidence: str) -> bool:
-    """Whether a host shows a finding, given the codes wanted for its file."""
-    return finding.code in codes and (
-        min_confidence == "suspected" or finding.confidence == "proved"
-    )
+def shown(
+    findings: Iterable[Finding], codes: frozenset[str], min_confidence: str
+) -> tuple[Finding, ...]:
+    """What a host shows of findings, given the codes wanted for their file: for a suspicion that
+    nobody wants to hear, what is proved of the same place."""
+    visible: list[Finding] = []
+    for finding in findings:
+        found: Finding | None = finding
+        if min_confidence != "suspected" and finding.confidence != "proved":
+            found = finding.otherwise
+        if found is not None and found.code in codes:
+            visible.append(found)
+    return tuple(visible)
 
 
 def _symbols() -> dict[str, str]:

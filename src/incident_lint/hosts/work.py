@@ -128,9 +128,7 @@ def _check_file(path: Path, overrides: Overrides) -> Report:
 
 def _wanted(report: Report, path: Path, settings: Settings) -> Report:
     codes = settings.codes(path)
-    return report._replace(
-        findings=tuple(f for f in report.findings if shown(f, codes, settings.min_confidence))
-    )
+    return report._replace(findings=shown(report.findings, codes, settings.min_confidence))
 
 
 def project_for(settings: Settings) -> Project:
