@@ -140,6 +140,7 @@ def test_names_need_not_be_text() -> None:
     assert found(".") == [name]
 
 
-def test_a_missing_path_is_an_error() -> None:
+@pytest.mark.parametrize("name", ["gone.py", "gone/a.py", ""])
+def test_a_missing_path_is_an_error(name: str) -> None:
     with pytest.raises(MissingPath):
-        found("gone.py")
+        found(name)

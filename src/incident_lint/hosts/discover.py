@@ -30,8 +30,8 @@ def find(paths: Iterable[str], settings: Callable[[Path], Settings]) -> list[Pat
     found: dict[Path, None] = {}
     for name in paths:
         path = absolute(name)
-        if not os.path.lexists(path):
-            raise MissingPath(name)
+        if not name or not os.path.lexists(path):
+            raise MissingPath(name or '""')
         if path.is_dir():
             found.update(dict.fromkeys(_below(path, settings)))
         elif not settings(path).excluded(path, below=path):
