@@ -11,7 +11,7 @@ import ast
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from ..model.facts import Function
+from ..model.facts import Function, Value
 from .classes import ClassRef
 
 
@@ -31,7 +31,6 @@ class Shape(NamedTuple):
 Known: TypeAlias = Mapping[int, "Shape | str"]
 """What is assumed of values: a shape, or the text of a constant."""
 
-_DEEPEST = 40
 _SAME_CONTENT = frozenset({"items", "keys", "values", "copy"})
 _SAME_LENGTH = frozenset(
     {"list", "tuple", "set", "frozenset", "dict", "sorted", "enumerate", "reversed", "iter", "map"}
@@ -46,7 +45,10 @@ class Assumption:
         self._values = function.values
         self._function = function
         self._known = known
-        self._depth = 0
+        self._truths: dict[int, bool | None] = {}
+        self._shapes: dict[int, Shape | str | None] = {}
+        self._empties: dict[int, bool | None] = {}
+        self.blocks = frozenset(range(len(function.blocks)))
         self.blocks = self._reachable()
 
     def _reachable(self) -> frozenset[int]:
@@ -68,10 +70,10 @@ class Assumption:
     def possible(self, value: int) -> bool:
         """Whether a value can be made at all: its block is entered, its condition holds."""
         made = self._values[value]
-        if made.op == "refine":
+        while made.op == "refine":
             if self.truth(made.args[1]) is (made.text == "false"):
                 return False
-            return self.possible(made.args[0])
+            made = self._values[made.args[0]]
         return True
 
     def admits(self, refined: int, known: Shape | str) -> bool:
@@ -83,19 +85,17 @@ class Assumption:
         subject, condition = made.args
         assumed = {**self._known, subject: known}
         inner = Assumption.__new__(Assumption)
-        inner._values, inner._function = self._values, self._function
-        inner._known, inner._depth = assumed, 0
+        inner._values, inner._function, inner._known = self._values, self._function, assumed
+        inner._truths, inner._shapes, inner._empties = {}, {}, {}
+        inner.blocks = self.blocks
         return inner.truth(condition) is not (made.text == "false")
 
     def truth(self, value: int) -> bool | None:
         """Whether a value is true."""
-        if self._depth >= _DEEPEST:
-            return None
-        self._depth += 1
-        try:
-            return self._truth(value)
-        finally:
-            self._depth -= 1
+        if value not in self._truths:
+            self._truths[value] = None  # a value that depends on itself: nobody can tell
+            self._truths[value] = self._truth(value)
+        return self._truths[value]
 
     def _truth(self, index: int) -> bool | None:
         known = self._known.get(index)
@@ -137,6 +137,12 @@ class Assumption:
 
     def shape(self, index: int) -> Shape | str | None:
         """What is known of a value: assumed of it, or of all that it can be."""
+        if index not in self._shapes:
+            self._shapes[index] = None
+            self._shapes[index] = self._shape(index)
+        return self._shapes[index]
+
+    def _shape(self, index: int) -> Shape | str | None:
         known = self._known.get(index)
         if known is not None:
             return known
@@ -145,15 +151,19 @@ class Assumption:
             return value.text
         if value.op == "refine":
             return self.shape(value.args[0])
-        if value.op == "phi" and self._depth < _DEEPEST:
-            self._depth += 1
+        if value.op == "phi":
             shapes = {self.shape(v) for v in value.args if self.possible(v)}
-            self._depth -= 1
             return shapes.pop() if len(shapes) == 1 else None
         return None
 
     def empty(self, index: int) -> bool | None:
         """Whether nothing would come out of a value, were it iterated."""
+        if index not in self._empties:
+            self._empties[index] = None
+            self._empties[index] = self._empty(index)
+        return self._empties[index]
+
+    def _empty(self, index: int) -> bool | None:
         known = self.shape(index)
         if isinstance(known, Shape):
             return known.empty
@@ -164,28 +174,34 @@ class Assumption:
         if value.op in ("list", "tuple", "set", "dict") and not value.text:
             return not value.args
         if value.op == "phi":
-            answers = {self.truth(v) for v in value.args if self.possible(v)}
-            answer = answers.pop() if len(answers) == 1 else None
-            return None if answer is None else not answer
+            answers = {self.empty(v) for v in value.args if self.possible(v)}
+            return answers.pop() if len(answers) == 1 else None
+        if value.op == "refine":
+            return self.empty(value.args[0])
         if value.op == "call" and value.args:
-            function = self._values[value.args[0]]
-            if function.op == "attr" and function.text in _SAME_CONTENT and len(value.args) == 1:
-                return self.empty(function.args[0])
-            if function.op == "builtin" and function.text in _SAME_LENGTH and len(value.args) > 1:
-                return self.empty(value.args[-1 if function.text == "map" else 1])
+            return self._empty_call(value)
         if value.op in ("listcomp", "setcomp", "dictcomp", "genexpr") and value.args:
-            return True if value.block and self._values[value.args[0]].block not in self.blocks_or_all() else None
+            made = self._values[value.args[0]].block
+            return True if made not in self.blocks else None
         return None
 
-    def blocks_or_all(self) -> frozenset[int]:
-        """The blocks that can be entered; all of them while that is being found out."""
-        return getattr(self, "blocks", frozenset(range(len(self._function.blocks))))
+    def _empty_call(self, value: Value) -> bool | None:
+        """`x.items()`, `sorted(x)`: as empty as `x`."""
+        function = self._values[value.args[0]]
+        if function.op == "attr" and function.text in _SAME_CONTENT and len(value.args) == 1:
+            return self.empty(function.args[0])
+        if function.op == "builtin" and function.text in _SAME_LENGTH and len(value.args) > 1:
+            return self.empty(value.args[-1 if function.text == "map" else 1])
+        if function.op == "builtin" and len(value.args) == 1:
+            return True if function.text in ("list", "tuple", "set", "frozenset", "dict") else None
+        return None
 
     def _call(self, index: int) -> bool | None:
         value = self._values[index]
         function = self._values[value.args[0]]
         if function.op != "builtin" or len(value.args) < 2:
-            return None if self.empty(index) is None else not self.empty(index)
+            empty = self.empty(index)
+            return None if empty is None or function.op == "attr" else not empty
         argument = value.args[1]
         if function.text == "isinstance" and len(value.args) == 3:
             return self._isinstance(self.shape(argument), value.args[2])
