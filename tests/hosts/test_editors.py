@@ -118,3 +118,46 @@ def test_command_line(project: Path) -> None:
     found = json.loads(output)
     assert [(f["line"], f["column"], f["code"]) for f in found] == EXPECTED
     assert [step["path"] for step in found[0]["trail"]][-1] == "mail/parts.py"
+
+
+AGAIN = """
+import pathlib, sys
+from {module} import main as run
+for parts in sys.stdin.read().split("====\\n"):
+    pathlib.Path("mail/parts.py").write_text(parts)
+    try:
+        run(sys.argv[1:])
+    except SystemExit:
+        pass
+    print("----")
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        ("flake8.main.cli", FLAKE8[2:]),
+        ("pylint", (*PYLINT[2:], "--disable=all", "--enable=W7611,R7612", "--score=n")),
+    ],
+)
+def test_the_next_run_in_the_same_process_sees_what_changed(
+    project: Path, module: str, options: tuple[str, ...]
+) -> None:
+    """Extensions run the tools in their own process, where the last run has left its caches."""
+    (project / "mail" / "sending.py").write_text(UNSAVED, encoding="utf-8")
+    program = AGAIN.format(module=module)
+    if module == "pylint":
+        program = program.replace("import main as run", "import run_pylint as run")
+    texts = [PARTS, PARTS.replace("parts.append(part)", "len(parts)")]
+    output = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program, *options, "mail/sending.py"],
+        cwd=project,
+        input="====\n".join(texts),
+        capture_output=True,
+        encoding="utf-8",
+    ).stdout
+    before, after, _ = output.split("----\n")
+    assert before.count("`to`") == 1
+    assert "changed" in before
+    assert after.count("`to`") == 1
+    assert "changed" not in after

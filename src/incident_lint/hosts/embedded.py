@@ -16,6 +16,7 @@ from ..engine.run import check_source, fault, unreadable
 from ..engine.suppress import Kind, Suppressed
 from ..knowledge.catalogue import CatalogueError
 from ..model.source import Source, SourceError, Span
+from . import config, work
 from .config import Settings, absolute, settings_for
 from .select import shown
 from .table import ConfigError
@@ -74,6 +75,13 @@ def check(
             for finding in shown((suppressed.finding,), codes, settings.min_confidence)
         ),
     )
+
+
+def start() -> None:
+    """To be called when a host starts a run: editors run flake8 and pylint again and again in
+    one process, and files and configuration change in between."""
+    config.forget()
+    work.forget()
 
 
 def unchecked(name: str, reason: str, line: int = 1) -> Checked:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from .. import __version__
 from ..knowledge import rules
-from .embedded import check, one_line
+from .embedded import check, one_line, start
 
 
 class Plugin:
@@ -28,6 +28,11 @@ class Plugin:
         self._filename = filename
         self._lines = lines
         self._options = options
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Called by flake8 once for each run, in each process that does not inherit it."""
+        start()
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """(1-based line, 0-based column in code points, "CODE message", type) for each finding.

@@ -14,7 +14,7 @@ from pylint.lint import PyLinter
 from ..engine.finding import Finding
 from ..knowledge import rules
 from .config import settings_for
-from .embedded import Checked, check, one_line, unchecked
+from .embedded import Checked, check, one_line, start, unchecked
 from .select import resolve
 from .table import ConfigError
 
@@ -78,7 +78,8 @@ class IncidentLintChecker(BaseChecker):
 
 
 def register(linter: PyLinter) -> None:
-    """What pylint calls when it loads the plugin."""
+    """What pylint calls when it loads the plugin, once for each run and process."""
+    start()
     linter.register_checker(IncidentLintChecker(linter))
 
 
