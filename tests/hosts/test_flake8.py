@@ -150,3 +150,32 @@ def test_nothing_heavy_is_imported_with_the_plugin() -> None:
     ).stdout.split()
     assert "incident_lint.hosts.flake8" in loaded
     assert not {"libcst", "pygls", "astroid", "pylint"} & set(loaded)
+
+
+CACHE_AND_NOQA = """\
+def size(key, _cache={}):
+    if key not in _cache:
+        _cache[key] = len(key)
+    return _cache[key]
+
+
+def count(names=[]):  # noqa: INC102
+    return len(names)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--select=INC"], []),
+        (["--ignore=E501"], []),
+        (["--extend-select=INC105"], ["INC105"]),
+        (["--disable-noqa"], ["INC102"]),
+    ],
+)
+def test_options_of_flake8_itself(folder: Path, options: list[str], expected: list[str]) -> None:
+    (folder / "a.py").write_text(CACHE_AND_NOQA)
+    command = [sys.executable, "-m", "flake8", "--isolated", "--format=%(code)s", *options, "a.py"]
+    output = subprocess.run(command, capture_output=True, text=True).stdout
+    assert output.split() == expected
