@@ -1,8 +1,8 @@
 """Executes a program and says the truth: does its mutable default leak?
 
 The default expression is wrapped when the module is compiled, so that the object is known however
-the function is written. The truth is whether its contents changed in any call, or whether it, or a
-mutable part of it, can be reached afterwards (`reach.py`).
+the function is written. The truth is whether its contents, all the way down, were ever seen to
+change, or whether it can be reached after a call (`reach.py`).
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from .programs import Program
-from .reach import Reach, drive, parts, snapshot
+from .reach import Reach, drive, shared, snapshot
 
 LINES = 60_000
-"""How many lines a program may execute: unlike a time limit this does not depend on the machine."""
+"""How many lines a program may execute: unlike a time, this does not depend on the machine."""
 CALLS = 6
 """The least number of calls: what happens by chance (`random.shuffle`) shows in one of them."""
 MOST_CALLS = 100
@@ -46,38 +46,45 @@ class Truth(NamedTuple):
     calls: int
 
 
-class Watched(NamedTuple):
-    """A default object as it was when it was made."""
+class Watched:
+    """The default objects, each as it was when it was made (a nested function makes many)."""
 
-    value: object
-    before: object
-    parts: dict[int, object]
+    def __init__(self) -> None:
+        self.shared: dict[int, object] = {}
+        self._made: list[tuple[object, object]] = []
+        self._changed = False
+
+    def __call__(self, value: object) -> object:
+        """What the default expression is wrapped in."""
+        self._made.append((value, snapshot(value)))
+        self.shared |= shared(value)
+        return value
+
+    def changed(self) -> bool:
+        """Whether one of them was ever seen to differ: a change may be undone later."""
+        if not self._changed:
+            self._changed = any(snapshot(value) != before for value, before in self._made)
+        return self._changed
 
 
 def execute(program: Program) -> Truth:
     """Run the program over all its branch inputs. Raises TooLong, or what importing it raises."""
-    watched: list[Watched] = []
-
-    def watch(value: object) -> object:
-        watched.append(Watched(value, snapshot(value), parts(value)))
-        return value
-
+    watched = Watched()
     random.seed(0)
     with (
-        _importable(program, watch),
+        _importable(program, watched),
         contextlib.redirect_stdout(io.StringIO()),
         warnings.catch_warnings(),
-        _limited(),
+        _traced(program, watched),
     ):
         warnings.simplefilter("ignore")
         return _run(program, watched)
 
 
-def _run(program: Program, watched: list[Watched]) -> Truth:
+def _run(program: Program, watched: Watched) -> Truth:
     modules = [importlib.import_module(name) for name in program.modules]
     reach = Reach(modules)
     errors: Counter[str] = Counter()
-    why = ""
     calls = 0
     for receiver, arguments, call in _calls(program, sys.modules[program.subject]):
         calls += 1
@@ -87,16 +94,11 @@ def _run(program: Program, watched: list[Watched]) -> Truth:
         except Exception as error:
             errors[type(error).__name__] += 1
         roots = {"result": results, "self": receiver, "argument": arguments}
-        why = why or _judge(program.judge, watched, reach, roots)
-    return Truth(bool(why), why, errors, calls)
-
-
-def _judge(judge: str, watched: list[Watched], reach: Reach, roots: dict[str, object]) -> str:
-    if judge == "never":
-        return ""
-    found = "" if judge == "changed" else reach.find({k for w in watched for k in w.parts}, roots)
-    changed = any(snapshot(w.value) != w.before for w in watched)
-    return "changed" if changed else found
+        wanted = watched.shared if program.judge == "leaks" else ()
+        where = reach.find(wanted, roots)  # calls what was handed out, which may change the object
+        if program.judge != "never" and (where or watched.changed()):
+            return Truth(True, "changed" if watched.changed() else where, errors, calls)
+    return Truth(False, "", errors, calls)
 
 
 def _calls(
@@ -119,7 +121,7 @@ def _calls(
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports the program's modules from memory, with the default's expression wrapped."""
 
-    def __init__(self, program: Program, watch: Callable[[object], object]) -> None:
+    def __init__(self, program: Program, watch: Watched) -> None:
         self._program = program
         self._watch = watch
 
@@ -172,7 +174,7 @@ def _wrap(tree: ast.Module, param: str) -> None:
 
 
 @contextlib.contextmanager
-def _importable(program: Program, watch: Callable[[object], object]) -> Iterator[None]:
+def _importable(program: Program, watch: Watched) -> Iterator[None]:
     saved = {name: sys.modules.pop(name) for name in program.modules if name in sys.modules}
     finder = _Finder(program, watch)
     sys.meta_path.insert(0, finder)
@@ -186,14 +188,19 @@ def _importable(program: Program, watch: Callable[[object], object]) -> Iterator
 
 
 @contextlib.contextmanager
-def _limited() -> Iterator[None]:
+def _traced(program: Program, watched: Watched) -> Iterator[None]:
+    """Look at the objects after every line of the program, and count the lines."""
     left = LINES
+    files = frozenset(program.files)
 
     def trace(frame: types.FrameType, event: str, arg: object) -> Any:
         nonlocal left
+        if frame.f_code.co_filename not in files:
+            return None
         left -= 1
         if left < 0:
             raise TooLong
+        watched.changed()
         return trace
 
     before = sys.gettrace()

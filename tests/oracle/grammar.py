@@ -6,26 +6,12 @@ import ast
 import functools
 import re
 from collections import Counter
+from typing import NamedTuple
 
-from . import rows_calls, rows_ends, rows_flows, rows_outside
-from .rows import Default, Param, Place, Row
+from .outside import DEFAULTS, PARAMS, PLACES
+from .rows import Default, Place, Row, read_rows
 
-DEFAULTS: tuple[Default, ...] = rows_outside.DEFAULTS
-PARAMS: tuple[Param, ...] = rows_outside.PARAMS
-PLACES: tuple[Place, ...] = rows_outside.PLACES
-ROWS: tuple[Row, ...] = (
-    *rows_flows.NAMES,
-    *rows_flows.CONTAINERS,
-    *rows_flows.COPIES,
-    *rows_flows.REBINDS,
-    *rows_flows.GUARDS,
-    *rows_calls.CALLS,
-    *rows_calls.FIELDS,
-    *rows_ends.CHANGES,
-    *rows_ends.VIAS,
-    *rows_ends.LEAVES,
-    *rows_ends.READS,
-)
+ROWS = read_rows()
 ENDS = ("change", "via", "leave", "read")
 """Groups that end a way."""
 STEPS = (
@@ -47,23 +33,34 @@ IMPORTS = (
     "import.middle",
     "import.local",
 )
-KINDS = {
-    "list": ("[]", "list", "list", "Sequence"),
-    "dict": ("{}", "dict", "dict", "Mapping"),
-    "set": ("set()", "set", "set", "Collection"),
-    "bytes": ("bytearray()", "bytearray", "bytearray", ""),
-    "deque": ("deque()", "deque", "deque", ""),
-    "iter": ("iter(())", "", "object", ""),
-    "object": ("", "", "object", ""),
-    "frozen": ("()", "tuple", "object", ""),
-}
-"""Per kind: an empty value, the class, an annotation, a read-only annotation."""
 
+
+class Kind(NamedTuple):
+    """What templates need to know about a kind of value: an empty one, its class, an annotation
+    for it and a read-only one ("": there is none)."""
+
+    empty: str
+    cls: str
+    annotation: str
+    read_only: str = ""
+
+
+KINDS = {
+    "list": Kind("[]", "list", "list", "Sequence"),
+    "dict": Kind("{}", "dict", "dict", "Mapping"),
+    "set": Kind("set()", "set", "set", "Collection"),
+    "bytes": Kind("bytearray()", "bytearray", "bytearray"),
+    "deque": Kind("deque()", "deque", "deque"),
+    "iter": Kind("iter(())", "", "object"),
+    "object": Kind("", "", "object"),
+    "frozen": Kind("()", "tuple", "object"),
+}
 BY_GROUP: dict[str, tuple[Row, ...]] = {
     group: tuple(row for row in ROWS if row.group == group) for group in (*STEPS, *ENDS)
 }
 _WORD = re.compile(r"\$(\w+)")
 _FRESH = re.compile(r"\$[nab]\b")
+_ANNOTATED = re.compile(r"\$(target|book)\b")
 _KIND_WORDS = re.compile(r"\$(change|alter|copy|new|type)\b")
 
 
@@ -81,7 +78,7 @@ def constructs(*, leaking: bool) -> tuple[str, ...]:
 @functools.cache
 def fits(row: Row, kind: str, words: frozenset[str]) -> bool:
     """Whether a row can be used for a value of this kind at a place that has these words."""
-    if not set(row.needs.split()) - {"name"} <= words:
+    if not row.needs - {"name"} <= words:
         return False
     if "expression" in words and expression(row) is None:
         return False
@@ -89,24 +86,28 @@ def fits(row: Row, kind: str, words: frozenset[str]) -> bool:
         text = "\n".join((row.body, row.method, row.base, *row.support))
         general = "list" in row.kinds and "object" in row.kinds
         return general and row.group not in ("change", "copy") and not _KIND_WORDS.search(text)
-    return kind in row.kinds.split()
+    return kind in row.kinds
 
 
 @functools.cache
 def usable(group: str, kind: str, words: frozenset[str]) -> dict[Row, float]:
     """The rows of a group that fit, with the weight to take them by: those that fit few programs
     come more often where they fit."""
-    found: dict[Row, float] = {}
-    for row in BY_GROUP[group]:
-        if fits(row, kind, words):
-            good = sum(n for (other, there), n in _situations().items() if fits(row, other, there))
-            found[row] = 1 / max(good, 1)
-    return found
+    rows = (row for row in BY_GROUP[group] if fits(row, kind, words))
+    return {row: 1 / max(_occasions(row), 1) for row in rows}
+
+
+@functools.cache
+def _occasions(row: Row) -> int:
+    """How many pairs of a default and a place a row fits."""
+    return sum(n for (kind, there), n in _situations().items() if fits(row, kind, there))
 
 
 @functools.cache
 def _situations() -> Counter[tuple[str, frozenset[str]]]:
-    return Counter((default.kind, words(place, default)) for default in DEFAULTS for place in PLACES)
+    return Counter(
+        (default.kind, words(place, default)) for default in DEFAULTS for place in PLACES
+    )
 
 
 def words(place: Place, default: Default) -> frozenset[str]:
@@ -116,6 +117,8 @@ def words(place: Place, default: Default) -> frozenset[str]:
         given.add("plain")
     if default.filled and default.reach == "$v":
         given.add("filled")
+    if not default.opaque:
+        given.add("known")
     return frozenset(given)
 
 
@@ -123,7 +126,7 @@ def words(place: Place, default: Default) -> frozenset[str]:
 def expression(row: Row) -> str | None:
     """The row as a single expression template, if it can be one (for lambdas)."""
     body = row.body
-    if "\n" in body or row.out or "name" in row.needs:
+    if "\n" in body or row.out or "name" in row.needs or _ANNOTATED.search(body):
         return None
     for start in ("$n = ", "return "):
         body = body.removeprefix(start)

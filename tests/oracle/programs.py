@@ -83,8 +83,7 @@ class _Builder:
                 continue
             if ":" in param.text and ("expression" in place.gives or default.reach != "$v"):
                 continue
-            fits = default.kind == "frozen" and not param.only_changed
-            if not fits and default.kind not in param.kinds.split():
+            if param.only_changed and not grammar.KINDS[default.kind].read_only:
                 continue
             if default.within and "$within" not in place.text:
                 continue
@@ -195,7 +194,7 @@ class _Builder:
             self._write(self.writer.render("if $flag:", Spot(value, kind, self.writer.here)), "")
         if any("name" in row.needs for row in steps):
             steps.insert(0, grammar.BY_GROUP["alias"][0])
-        self._end(*self._follow(value, kind, steps), end, ("read",))
+        self._end(*self._follow(value, kind, steps), end, ())
         self._close(depth)
         self.words = words
 
@@ -297,10 +296,18 @@ class _Builder:
             "within": f"    {self.default.within}\n\n" if self.default.within else "",
             "init": _indented(_FIELDS, 8),
         }
-        words |= {key: writer.refer(name, place_spot) for key, name in place_spot.known.items() if key == "h1"}
+        words |= {
+            key: writer.refer(name, place_spot)
+            for key, name in place_spot.known.items()
+            if key == "h1"
+        }
         depth = 8 if "self" in place.text or "inner" in place.text or "class " in place.text else 4
         words["body"] = expression or _indented("\n".join(self._finished()), depth)
-        text = _fill(place.text, words)
+        template = place.text
+        if "once" in self.words and self.lines[-1] == "return":
+            template = template.removesuffix("\n    yield $ready")
+        text = _fill(template, words).replace("(self, \n", "(\n        self,\n")
+        text = text.replace("(cls, \n", "(\n        cls,\n")
         for method in self.methods:
             text += "\n\n" + _indented(method.strip("\n"), 4)
         module = writer.layout.subject
@@ -323,19 +330,26 @@ class _Builder:
         ]
 
     def _signature(self, default: str) -> str:
-        *_, plain, read_only = grammar.KINDS[self.default.kind]
-        words = {"p": self.param_name, "d": default, "k": plain, "s": read_only}
+        kind = grammar.KINDS[self.default.kind]
+        words = {"p": self.param_name, "d": default, "k": kind.annotation, "s": kind.read_only}
         own = _fill(self.param.text, words)
         if "$k" in self.param.text and self.default.kind == "deque":
             self.writer.layout.subject.need("from collections import deque")
         if "$s" in self.param.text:
-            self.writer.layout.subject.need(f"from collections.abc import {read_only}")
-        parts = [*self.writer.required, own, *self._optional()]
-        long = len(", ".join(parts)) > 60 and "expression" not in self.words
-        if not long:
+            self.writer.layout.subject.need(f"from collections.abc import {kind.read_only}")
+        types = self.writer.types
+        required = [
+            name + (f": {types[name]}" if types.get(name) else "") for name in self.writer.required
+        ]
+        parts = [*required, own, *self._optional()]
+        short = len(", ".join(parts)) <= 60 and "\n" not in default
+        if short or "expression" in self.words:
             return ", ".join(parts)
-        margin = "\n" + " " * (8 if "class " in self.place.text else 4)
-        return margin + f",{margin}".join(parts) + margin.removesuffix("    ")
+        depth = self.place.text[: self.place.text.index("$params")].rpartition("\n")[2]
+        margin = len(depth) - len(depth.lstrip()) + 4
+        own = own.replace("*rest, ", "*rest,\n").replace("*, ", "*,\n").replace(", /", ",\n/")
+        text = _indented(",\n".join([*required, own, *self._optional()]), margin)
+        return f"\n{text}\n" + " " * (margin - 4)
 
 
 def _fill(template: str, words: dict[str, str]) -> str:

@@ -83,9 +83,7 @@ class Reach:
                 yield from (*value.__bases__, *vars(value).values())
         elif isinstance(value, _VIEWS):
             yield from list(value)
-        elif isinstance(value, Iterator):
-            yield from _driven(value)
-        elif inspect.iscoroutine(value) or inspect.isasyncgen(value):
+        elif isinstance(value, (Iterator, types.CoroutineType, types.AsyncGeneratorType)):
             yield from _driven(value)
         elif type(value).__module__ in self._names or isinstance(value, types.SimpleNamespace):
             yield from (type(value), *fields(value).values())
@@ -167,24 +165,12 @@ def _called(function: types.FunctionType) -> list[object]:
     return found
 
 
-def parts(value: Any, depth: int = 6) -> dict[int, object]:
-    """The mutable objects that a default is made of, itself included, by id."""
-    found: dict[int, object] = {}
-    if isinstance(value, _PLAIN) or depth == 0 or isinstance(value, (type, types.FunctionType)):
-        return found
-    if isinstance(value, dict):
-        inner: Iterable[object] = value.values()
-    elif isinstance(value, _ITEMS):
-        inner = value
-    elif isinstance(value, (bytearray, Iterator)):
-        inner = ()
-    else:
-        inner = fields(value).values()
-    if not isinstance(value, (tuple, frozenset)):
-        found[id(value)] = value
-    for entry in inner:
-        found |= parts(entry, depth - 1)
-    return found
+def shared(value: Any) -> dict[int, object]:
+    """The objects that must not be handed out, by id: the default, or what is mutable in it if it
+    is a tuple. (A piece of a list or an instance may leave, as long as nobody changes it.)"""
+    if isinstance(value, (tuple, frozenset)):
+        return {key: found for entry in value for key, found in shared(entry).items()}
+    return {} if isinstance(value, _PLAIN) else {id(value): value}
 
 
 def snapshot(value: Any, depth: int = 6) -> object:
@@ -193,7 +179,7 @@ def snapshot(value: Any, depth: int = 6) -> object:
         return value if depth else None
     name = type(value).__name__
     if isinstance(value, dict):
-        return name, tuple((snapshot(k, depth - 1), snapshot(v, depth - 1)) for k, v in value.items())
+        return name, tuple(snapshot(pair, depth - 1) for pair in value.items())
     if isinstance(value, (set, frozenset)):
         return name, frozenset(repr(entry) for entry in value)
     if isinstance(value, _ITEMS):
@@ -204,8 +190,9 @@ def snapshot(value: Any, depth: int = 6) -> object:
         frame = value.gi_frame
         return name, None if frame is None else frame.f_lasti
     if isinstance(value, Iterator):
-        behind = [entry for entry in gc.get_referents(value) if isinstance(entry, (Iterator, tuple))]
-        return name, operator.length_hint(value, -1), tuple(snapshot(e, depth - 1) for e in behind)
+        inner = [entry for entry in gc.get_referents(value) if isinstance(entry, (Iterator, tuple))]
+        left = operator.length_hint(value, -1)
+        return name, left, tuple(snapshot(entry, depth - 1) for entry in inner)
     if isinstance(value, (type, types.FunctionType)):
         return id(value)
     return name, tuple((key, snapshot(entry, depth - 1)) for key, entry in fields(value).items())

@@ -1,10 +1,14 @@
-"""The row types of the grammar, and the language their templates are written in.
+"""The row types of the grammar, and the language that `constructs/*.txt` are written in.
 
-A template is Python text with placeholders; the builder (`programs.py`) fills them in:
+A file holds rows: `== name`, the statements of the body, then sections. A section is one line,
+`-- kinds: list dict`, or has lines of its own: `-- support`. Text before the first row is for
+people. The sections are the fields of `Row`; `import` and `support` may be repeated.
+
+Body and sections are Python text with placeholders, which the writer fills in:
 
 | placeholder | becomes |
 | --- | --- |
-| `$v` | the value that is followed, as an expression (`values` inside `support`) |
+| `$v` | the value that is followed, as an expression (`values` in support, method and base) |
 | `$n` | a fresh name; a row that uses it makes it the followed value, unless `out` says otherwise |
 | `$a`, `$b` | fresh names of no further interest |
 | `$h1`, `$H1`, `$K1`, `$h2` ... | a helper function, class or constant of this row |
@@ -14,29 +18,35 @@ A template is Python text with placeholders; the builder (`programs.py`) fills t
 | `$new`, `$copy`, `$type` | an empty value, a copy of `$v`, the class, of the value's kind |
 | `$change`, `$alter` | a change of `$v`, as a statement or as an expression |
 | `$log` | a statement that does nothing of interest |
+| `$here` | where what follows goes (else: inside the last line, if that ends with ":") |
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
-SIZED = "list dict set bytes deque"
-"""Kinds with a length and an empty value."""
-HELD = SIZED + " object"
-"""Kinds that can be read without being used up."""
-ANY = HELD + " iter"
-LINEAR = "list bytes deque"
+_FOLDER = Path(__file__).with_name("constructs")
+_GROUPS_OF_KINDS = {
+    "any": "list dict set bytes deque object iter",
+    "held": "list dict set bytes deque object",
+    "sized": "list dict set bytes deque",
+    "linear": "list bytes deque",
+}
+"""Any; what can be read without being used up; what has a length; what has an order."""
 
 
 class Row(NamedTuple):
     """A construct inside the function.
 
-    `body` are statements; if the last line ends with ":" or is `$here`, what follows goes there,
-    and `close` comes after that. `out` is the followed value afterwards (see `$n`), `gives` its kind.
-    `support` are definitions at module level, in any module; `method` goes into the function's
-    class, `base` becomes a base of it. `needs` are words about place and value: "method",
-    "init", "await", "yield", "once" (exactly one yield), "plain" (a `return` with a value), "filled" and "empty" (what the default
-    holds), "name" (`$v` must be a name: it is assigned to).
+    `close` comes after what goes inside the body. `out` is the followed value afterwards (see
+    `$n`), `gives` its kind if that is another one. `support` are definitions at module level, in
+    any module; `method` goes into the function's class, `base` becomes a base of it. `imports` are
+    imports, or assignments at module level, of the function's module. `needs` are words about
+    place and value: "method", "init" (in `__init__`), "await", "yield", "sync" (a yield that is
+    not async), "once" (exactly one yield), "plain" (a `return` with a value), "filled" (the
+    default is not empty), "known" (whether it is empty can be read off the default: the row
+    depends on that), "name" (`$v` must be a name: it is assigned to).
     """
 
     name: str
@@ -46,8 +56,8 @@ class Row(NamedTuple):
     support: tuple[str, ...] = ()
     method: str = ""
     base: str = ""
-    kinds: str = HELD
-    needs: str = ""
+    kinds: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
     gives: str = ""
     imports: tuple[str, ...] = ()
 
@@ -62,8 +72,9 @@ class Default(NamedTuple):
 
     `reach` is the expression of the mutable part, in terms of `$v`. `judge` says what counts:
     "leaks" (changed or handed out), "changed" (a named container: handing out is its purpose),
-    "never" (immutable, or a named instance). `before` are lines above the function's class or
-    module-level function, `within` lines of its class body.
+    "never" (immutable, or a named instance). `opaque`: whether it is empty cannot be known from
+    the expression (made or changed elsewhere, or a piece of the default). `before` are lines
+    above the function or its class, `within` lines of its class's body.
     """
 
     name: str
@@ -71,6 +82,7 @@ class Default(NamedTuple):
     kind: str
     filled: bool = False
     judge: str = "leaks"
+    opaque: bool = False
     reach: str = "$v"
     support: tuple[str, ...] = ()
     before: str = ""
@@ -84,7 +96,6 @@ class Param(NamedTuple):
 
     name: str
     text: str
-    kinds: str = ANY
     only_changed: bool = False
 
 
@@ -101,3 +112,43 @@ class Place(NamedTuple):
     support: tuple[str, ...] = ()
     base: str = ""
     imports: tuple[str, ...] = ()
+
+
+def read_rows() -> tuple[Row, ...]:
+    """Every row of `constructs/*.txt`, in the order of files and lines."""
+    rows: list[Row] = []
+    for path in sorted(_FOLDER.glob("*.txt")):
+        _, *texts = ("\n" + path.read_text(encoding="utf-8")).split("\n== ")
+        rows += [_row(text) for text in texts]
+    return tuple(rows)
+
+
+def _row(text: str) -> Row:
+    head, *sections = text.split("\n-- ")
+    name, _, body = head.partition("\n")
+    found: dict[str, list[str]] = {}
+    for section in sections:
+        title, _, lines = section.partition("\n")
+        key, _, value = title.partition(": ")
+        found.setdefault(key, []).append(value or lines.rstrip("\n"))
+
+    def one(key: str) -> str:
+        (value,) = found.pop(key, [""])
+        return value
+
+    kinds = one("kinds") or "held"
+    row = Row(
+        name,
+        body.rstrip("\n"),
+        one("out"),
+        one("close"),
+        tuple(found.pop("support", ())),
+        one("method"),
+        one("base"),
+        frozenset(_GROUPS_OF_KINDS.get(kinds, kinds).split()),
+        frozenset(one("needs").split()),
+        one("gives"),
+        tuple(found.pop("import", ())),
+    )
+    assert not found, f"{name}: unknown sections {list(found)}"
+    return row

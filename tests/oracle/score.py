@@ -19,6 +19,9 @@ from .execute import default_line
 from .sample import Judged
 
 CODES = frozenset({"INC101", "INC102", "INC105"})
+RECALL = 0.98
+FALSE_RATE = 0.02
+"""The targets: the least share of leaks found, the greatest share of clean programs accused."""
 
 
 class Found(NamedTuple):
@@ -51,6 +54,9 @@ class Score:
     stray: int = 0
     disagreements: list[Case] = field(default_factory=list)
     blamed: dict[str, Counter[str]] = field(default_factory=dict)
+    used: dict[bool, Counter[str]] = field(
+        default_factory=lambda: {True: Counter(), False: Counter()}
+    )
 
     @property
     def recall(self) -> float:
@@ -64,6 +70,7 @@ class Score:
 
     def add(self, case: Case) -> None:
         """Count one case."""
+        self.used[case.judged.truth.leaks].update(case.judged.program.constructs)
         if case.judged.truth.leaks:
             self.leaks += 1
             self.found += case.kind != "missed"
@@ -74,6 +81,15 @@ class Score:
         if case.kind:
             self.disagreements.append(case)
             self.blamed.setdefault(case.kind, Counter()).update(case.judged.program.constructs)
+
+    def blame(self, kind: str) -> list[tuple[str, int, int]]:
+        """Constructs with disagreements of a kind: how many, of how many programs of that side;
+        those with the greatest share first, if they are more than one."""
+        used = (
+            self.used[kind == "missed"] if kind != "stray" else self.used[True] + self.used[False]
+        )
+        found = [(name, bad, used[name]) for name, bad in self.blamed[kind].items()]
+        return sorted(found, key=lambda entry: (entry[1] < 2, -entry[1] / entry[2], entry[0]))
 
     def __str__(self) -> str:
         return (
@@ -100,8 +116,8 @@ class Linter:
             for path, text in program.files.items():
                 report = check_source(Source(str(root / path), text), project, FAMILIES, CODES)
                 findings += [
-                    Found(path, finding.span.line, finding.code, finding.confidence, finding.message)
-                    for finding in report.findings
+                    Found(path, found.span.line, found.code, found.confidence, found.message)
+                    for found in report.findings
                 ]
         return Case(judged, tuple(findings), _kind(judged, findings))
 
@@ -111,7 +127,7 @@ def _kind(judged: Judged, findings: Iterable[Found]) -> str:
     place = (program.modules[program.subject], default_line(program))
     shown = [found for found in findings if found.confidence == "proved"]
     hits = [found for found in shown if found.code == "INC101"]
-    if any(found.code == "INC002" or (found.path, found.line) != place for found in (*hits, *shown)):
+    if any(found.code == "INC002" or (found.path, found.line) != place for found in shown):
         return "stray"
     if judged.truth.leaks:
         return "" if hits else "missed"
@@ -144,7 +160,7 @@ def describe(case: Case) -> str:
         f"({judged.truth.calls} calls, exceptions: {dict(judged.truth.errors) or 'none'}; "
         f"judged by: {program.judge})",
         f"constructs: {', '.join(sorted(program.constructs))}",
-        *(f"{found.path}:{found.line}: {found.code} {found.confidence} {found.message}" for found in case.findings),
+        *(f"{f.path}:{f.line}: {f.code} {f.confidence} {f.message}" for f in case.findings),
     ]
     files = [f"\n## {path}\n\n{text}" for path, text in program.files.items() if text.strip()]
     return "\n".join([*lines, *files])

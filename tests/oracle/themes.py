@@ -64,7 +64,7 @@ THEMES = (
             "object": ("ledger", "statement"),
             "iter": ("rows", "offers"),
         },
-        ("chosen", "order", "line", "stock", "amount", "offer", "partial_sum", "basket", "rest"),
+        ("chosen", "order", "line", "stock", "amount", "offer", "partial_sum", "basket", "unit"),
         ("express", "gift", "taxed", "loyal"),
         ('"teapot"', '"kettle"'),
         "sku",

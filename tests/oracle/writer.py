@@ -16,12 +16,14 @@ _WORD = re.compile(r"\$(\w+)")
 _DEFINED = re.compile(r"^(?:(?:async )?def |class )?\$(\w+)(?:\(| =|:)", re.MULTILINE)
 _HELPER = re.compile(r"[hHKB]\d*")
 _INPUTS = {
-    "items": ("entries", ("[]", '["x", "y"]')),
-    "target": ("target", ("[]",)),
-    "book": ("book", ("{}",)),
-    "account": ("account", ("SimpleNamespace(options=None)",)),
-    "callback": ("callback", ("repr",)),
+    "items": ("entries", ("[]", '["x", "y"]'), ""),
+    "target": ("target", ("[]",), "list"),
+    "book": ("book", ("{}",), "dict"),
+    "account": ("account", ("SimpleNamespace(options=None)",), ""),
+    "callback": ("callback", ("repr",), ""),
 }
+"""Name, inputs and annotation. What takes the default is annotated: `append` on an unknown object
+is only suspected to keep it."""
 
 
 @dataclass
@@ -39,11 +41,9 @@ class Spot:
 
 class Writer:
     """Names and modules of one program. `used` collects the constructs, `required` and `optional`
-    the arguments with the expressions of their inputs."""
+    the arguments with the expressions of their inputs, `types` their annotations."""
 
-    def __init__(
-        self, rng: random.Random, theme: Theme, welcome: Callable[[str], float]
-    ) -> None:
+    def __init__(self, rng: random.Random, theme: Theme, welcome: Callable[[str], float]) -> None:
         self.rng = rng
         self.theme = theme
         self.used: set[str] = set()
@@ -52,9 +52,10 @@ class Writer:
         self.here = len(self.layout.modules) - 1
         self.required: dict[str, tuple[str, ...]] = {}
         self.optional: dict[str, tuple[str, ...]] = {}
+        self.types: dict[str, str] = {}
         self.body_imports: list[str] = []
         self.recorder = ""
-        self._taken: set[str] = set(theme.modules)
+        self._taken: set[str] = {*theme.modules, "rest", "inner", "mode", "level"}
         self._homes: dict[str, int] = {}
 
     def fresh(self, pool: Iterable[str]) -> str:
@@ -139,10 +140,10 @@ class Writer:
             self.required[self.theme.item] = ('"new"',)
             return self.theme.item
         if word in ("flag", "mode"):
-            name = self.fresh(self.theme.flags if word == "flag" else ("mode", "level"))
+            name = self.fresh(self.theme.flags if word == "flag" else ("stage_number", "attempts"))
             self.optional[name] = ("False", "True") if word == "flag" else ("0", "1", "2")
             return name
-        name, self.required[_INPUTS[word][0]] = _INPUTS[word]
+        name, self.required[_INPUTS[word][0]], self.types[_INPUTS[word][0]] = _INPUTS[word]
         return name
 
     def _change(self, spot: Spot, *, expression: bool) -> str:
@@ -174,10 +175,11 @@ class Writer:
             return self.refer(self.recorder, spot) + "()" * made
         if spot.kind == "deque":
             self.layout.modules[spot.module].need("from collections import deque")
-        return grammar.KINDS[spot.kind][0 if made else 1]
+        kind = grammar.KINDS[spot.kind]
+        return kind.empty if made else kind.cls
 
 
 def _split_imports(unit: str) -> tuple[list[str], str]:
     lines = unit.split("\n")
-    count = next(i for i, line in enumerate(lines) if line and not line.startswith(("from ", "import ")))
-    return [line for line in lines[:count] if line], "\n".join(lines[count:])
+    imports = [line for line in lines if line.startswith(("from ", "import "))]
+    return imports, "\n".join(line for line in lines if line not in imports).strip("\n")

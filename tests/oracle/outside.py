@@ -41,8 +41,15 @@ DEFAULTS = (
     Default("default.dict_call", "dict()", "dict"),
     Default("default.dict_keywords", 'dict(a="1")', "dict", filled=True),
     Default("default.dictcomp", '{letter: letter for letter in "ab"}', "dict", filled=True),
-    Default("default.ordered", "OrderedDict()", "dict", imports=("from collections import OrderedDict",)),
-    Default("default.defaultdict", "defaultdict(str)", "dict", imports=("from collections import defaultdict",)),
+    Default(
+        "default.ordered", "OrderedDict()", "dict", imports=("from collections import OrderedDict",)
+    ),
+    Default(
+        "default.defaultdict",
+        "defaultdict(str)",
+        "dict",
+        imports=("from collections import defaultdict",),
+    ),
     Default("default.set", "set()", "set"),
     Default("default.set_filled", '{"a", "b"}', "set", filled=True),
     Default("default.setcomp", '{letter for letter in "ab"}', "set", filled=True),
@@ -58,11 +65,14 @@ DEFAULTS = (
     ),
     Default("default.instance", "$H1()", "object", support=(_RECORDER,)),
     Default("default.instance_inherited", "$H1()", "object", support=(_BASE, _HEIR)),
-    Default("default.factory", "$h1()", "list", support=("def $h1():\n    return []\n",)),
+    Default(
+        "default.factory", "$h1()", "list", opaque=True, support=("def $h1():\n    return []\n",)
+    ),
     Default(
         "default.factory_filled",
         '$h1("a")',
         "dict",
+        opaque=True,
         filled=True,
         support=("def $h1(letter):\n    made = {}\n    made[letter] = letter\n    return made\n",),
     ),
@@ -70,26 +80,44 @@ DEFAULTS = (
     Default("default.genexp", '(letter for letter in "ab")', "iter", filled=True),
     Default("default.map", 'map(str.upper, ["a", "b"])', "iter", filled=True),
     Default("default.filter", 'filter(None, ["a", "", "b"])', "iter", filled=True),
-    Default("default.in_tuple", '([], "x")', "list", reach="$v[0]"),
+    Default("default.in_tuple", '([], "x")', "list", opaque=True, reach="$v[0]"),
     Default("default.in_dict", '{"to": [], "cc": []}', "list", reach='$v["to"]'),
-    Default("default.in_list", "[{}]", "dict", reach="$v[0]"),
+    Default("default.in_list", "[{}]", "dict", opaque=True, reach="$v[0]"),
     Default("default.conditional", "[] if __debug__ else None", "list"),
-    Default("default.named", "STANDARD", "list", judge="changed", before="STANDARD = []"),
+    Default(
+        "default.named",
+        "STANDARD",
+        "list",
+        filled=True,
+        judge="changed",
+        opaque=True,
+        before='STANDARD = ["b", "a"]',
+    ),
     Default(
         "default.named_dict",
         "STANDARD",
         "dict",
         filled=True,
         judge="changed",
+        opaque=True,
         before='STANDARD = {"a": "1"}',
     ),
-    Default("default.named_class_level", "STANDARD", "dict", judge="changed", within="STANDARD = {}"),
+    Default(
+        "default.named_class_level",
+        "STANDARD",
+        "dict",
+        filled=True,
+        judge="changed",
+        opaque=True,
+        within='STANDARD = {"a": "1"}',
+    ),
     Default(
         "default.named_imported",
         "$K1",
         "list",
         filled=True,
         judge="changed",
+        opaque=True,
         support=('$K1 = ["b", "a"]\n',),
     ),
     Default(
@@ -116,7 +144,10 @@ DEFAULTS = (
         "frozen",
         filled=True,
         judge="never",
-        support=("from typing import NamedTuple\n\n\nclass $H1(NamedTuple):\n    low: int\n    high: int\n",),
+        support=(
+            "from typing import NamedTuple\n\n\n"
+            "class $H1(NamedTuple):\n    low: int\n    high: int\n",
+        ),
     ),
 )
 
@@ -128,7 +159,7 @@ PARAMS = (
     Param("param.annotated", "$p: $k = $d"),
     Param("param.optional", "$p: $k | None = $d"),
     Param("param.keyword_annotated", "*, $p: $k = $d"),
-    Param("param.read_only", "$p: $s = $d", kinds="list dict set", only_changed=True),
+    Param("param.read_only", "$p: $s = $d", only_changed=True),
 )
 
 _WRAPPER = """from functools import wraps
@@ -162,7 +193,9 @@ PLACES = (
     Place("place.function", "def $f($params):\n$body", "plain"),
     Place("place.async", "async def $f($params):\n$body", "plain await"),
     Place("place.generator", "def $f($params):\n$body\n    yield $ready", "yield sync"),
-    Place("place.async_generator", "async def $f($params):\n$body\n    yield $ready", "yield await"),
+    Place(
+        "place.async_generator", "async def $f($params):\n$body\n    yield $ready", "yield await"
+    ),
     Place("place.method", _OPEN + "    def $f(self, $params):\n$body", "plain method", "$C()"),
     Place(
         "place.async_method",
@@ -185,7 +218,8 @@ PLACES = (
     ),
     Place(
         "place.classmethod",
-        "class $C$bases:\n$within    parts = []\n\n    @classmethod\n    def $f(cls, $params):\n$body",
+        "class $C$bases:\n$within    parts = []\n\n"
+        "    @classmethod\n    def $f(cls, $params):\n$body",
         "plain",
         "$C",
     ),
@@ -195,7 +229,13 @@ PLACES = (
         "plain",
         "$C()",
     ),
-    Place("place.call", _OPEN + "    def __call__(self, $params):\n$body", "plain method", "$C()", "__call__"),
+    Place(
+        "place.call",
+        _OPEN + "    def __call__(self, $params):\n$body",
+        "plain method",
+        "$C()",
+        "__call__",
+    ),
     Place(
         "place.override",
         _OPEN + "    def $f(self, $params):\n$body",
