@@ -14,7 +14,7 @@ from .body import Body
 from .classes import FunctionRef
 from .definitions import Ref
 from .finding import Step
-from .summary import Steps, Summary, Where
+from .summary import Event, Steps, Summary, Where
 from .things import Bindings, Made, Things
 
 if TYPE_CHECKING:
@@ -44,6 +44,21 @@ class State(NamedTuple):
     part: bool
 
 
+class Trace(NamedTuple):
+    """How the object came to a state: the steps, whether all were seen, and what may be assumed
+    of the function's values on this way. `since` is the place from which on the object sits
+    there (None: from the value's beginning)."""
+
+    steps: Steps
+    sure: bool
+    assumed: Assumption
+    since: tuple[int, int] | None = None
+
+    def then(self, *steps: Step, sure: bool = True) -> Trace:
+        """The same way, some steps further."""
+        return self._replace(steps=(*self.steps, *steps), sure=self.sure and sure)
+
+
 class Ground(ABC):
     """The state of an activation, and what its parts may ask of each other."""
 
@@ -68,40 +83,29 @@ class Ground(ABC):
         """What a value of this function is."""
         return self.travel.values.describe(self.value_ref(value), self.entry.bindings)
 
+    def key_of(self, index: int) -> str | None:
+        """The constant that an index or key is; None: it may be any."""
+        made = self.function.values[index]
+        return made.text if made.op == "const" else None
+
     @abstractmethod
-    def push(
-        self,
-        value: int,
-        where: Where,
-        part: bool,
-        steps: Steps,
-        sure: bool,
-        since: tuple[int, int] | None = None,
-    ) -> None: ...
+    def push(self, value: int, where: Where, part: bool, trace: Trace) -> None: ...
 
     @abstractmethod
     def step(self, at: Span | None, message: str) -> Step: ...
 
     @abstractmethod
-    def change(
-        self, state: State, how: str, at: Span | None, steps: Steps, sure: bool
-    ) -> None: ...
+    def change(self, state: State, how: str, at: Span | None, trace: Trace) -> None: ...
 
     @abstractmethod
-    def leave(self, state: State, how: str, at: Span | None, steps: Steps, sure: bool) -> None: ...
+    def leave(self, state: State, how: str, at: Span | None, trace: Trace) -> None: ...
 
     @abstractmethod
     def lose(self, cause: str, at: Span | None) -> None: ...
 
     @abstractmethod
     def store(
-        self,
-        target: int,
-        where: Where,
-        part: bool,
-        steps: Steps,
-        sure: bool,
-        at: Span | None,
+        self, target: int, where: Where, part: bool, trace: Trace, at: Span | None
     ) -> None: ...
 
     @abstractmethod
@@ -122,11 +126,30 @@ class Ground(ABC):
     ) -> Iterable[tuple[int, Where]]: ...
 
     @abstractmethod
+    def into(self, target: Made, call: int, entry: Entry, trace: Trace) -> None: ...
+
+    @abstractmethod
+    def holders(self, state: State) -> Things: ...
+
+    @abstractmethod
+    def piece(self, state: State) -> Shape: ...
+
+    @abstractmethod
+    def callee(self, ref: FunctionRef) -> Function | None: ...
+
+    @abstractmethod
     def into_enclosing(
-        self, name: str, where: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+        self, name: str, where: Where, part: bool, trace: Trace, at: Span | None
     ) -> None: ...
 
     @abstractmethod
     def closure_leaves(
-        self, label: str, state: State, how: str, at: Span | None, steps: Steps, sure: bool
+        self, label: str, state: State, how: str, at: Span | None, trace: Trace
     ) -> None: ...
+
+    def take_events(self, summary: Summary, trace: Trace, kind: str | None = None) -> None:
+        """What a callee does to the object happens on this way."""
+        for event in summary.events.values():
+            if kind in (None, event.kind):
+                found = trace.then(*event.steps, sure=event.sure)
+                self.summary.event(Event(event.kind, event.how, found.steps, found.sure))

@@ -18,7 +18,7 @@ from .classes import ClassRef
 class Shape(NamedTuple):
     """What is known of an object: `kind` is its class if that is Python's own ("list"),
     "instance" for a class of the project (`of`), else a library's path; `empty` is None where
-    nobody can tell; `named` is the module's name for it, if it has one; `inner`: it holds mutable objects; `iterator`: going through it uses it up."""
+    nobody can tell; `whole`: a piece of it that leaves is as bad as itself; `named` is the module's name for it, if it has one; `inner`: it holds mutable objects; `iterator`: going through it uses it up."""
 
     kind: str
     empty: bool | None = None
@@ -26,6 +26,7 @@ class Shape(NamedTuple):
     iterator: bool = False
     of: ClassRef | None = None
     named: str = ""
+    whole: bool = False
 
 
 Known: TypeAlias = Mapping[int, "Shape | str"]
@@ -49,7 +50,17 @@ class Assumption:
         self._shapes: dict[int, Shape | str | None] = {}
         self._empties: dict[int, bool | None] = {}
         self.blocks = frozenset(range(len(function.blocks)))
-        self.blocks = self._reachable()
+        for _ in range(2):  # what cannot be reached bears on what conditions can be
+            self.blocks = self._reachable()
+            self._truths, self._shapes, self._empties = {}, {}, {}
+
+    def knows(self, value: int) -> bool:
+        """Whether something is assumed of a value."""
+        return value in self._known
+
+    def also(self, value: int, shape: Shape) -> Assumption:
+        """The same, with one more value known."""
+        return Assumption(self._function, {**self._known, value: shape})
 
     def _reachable(self) -> frozenset[int]:
         """The blocks that can be entered."""
@@ -70,6 +81,8 @@ class Assumption:
     def possible(self, value: int) -> bool:
         """Whether a value can be made at all: its block is entered, its condition holds."""
         made = self._values[value]
+        if made.block not in self.blocks:
+            return False
         while made.op == "refine":
             if self.truth(made.args[1]) is (made.text == "false"):
                 return False
@@ -131,6 +144,8 @@ class Assumption:
             return self._compare(value.text, *value.args)
         if op == "call":
             return self._call(index)
+        if _dotted(self._values, index) in _NEVER:
+            return False
         if op == "matches":
             return self._matches(value.text, self.shape(value.args[0]))
         return None
@@ -225,6 +240,8 @@ class Assumption:
             return None
         if pattern == "constants":
             return False
+        if pattern in ("[]", "()"):
+            return known.empty if known.kind in ("list", "collections.deque") else None
         name = pattern.removesuffix("()")
         if name == pattern or name not in _BUILTINS or known.kind not in _BUILTINS:
             return None
@@ -239,11 +256,16 @@ class Assumption:
             return None if None in answers else False
         if isinstance(known, str):
             known = Shape("NoneType") if known == "None" else None
-        if not isinstance(known, Shape) or value.op != "builtin":
+        if not isinstance(known, Shape):
             return None
-        if known.kind not in _BUILTINS or value.text not in _BUILTINS:
-            return None
-        return issubclass(_BUILTINS[known.kind], _BUILTINS[value.text])
+        wanted = _dotted(self._values, kinds)
+        if wanted == known.kind:
+            return True
+        if known.kind in _BUILTINS and wanted in _BUILTINS:
+            return issubclass(_BUILTINS[known.kind], _BUILTINS[wanted])
+        if wanted in _NO_CONTAINERS or (known.iterator and wanted in _BUILTINS):
+            return False  # no mutable default is one of these
+        return None
 
     def _compare(self, operator: str, left: int, right: int) -> bool | None:
         if operator in ("in", "not in"):
@@ -273,6 +295,9 @@ class Assumption:
                     return True
             if isinstance(constant, str):
                 return False if shape.kind != "instance" or identity else None
+            if made.op == "call" and len(made.args) == 1 and not identity:
+                if _dotted(self._values, made.args[0]) == shape.kind:
+                    return shape.empty
             if made.op in ("list", "tuple", "set", "dict") and not made.text:
                 if identity:
                     return False
@@ -316,6 +341,21 @@ _OPERATORS = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
 }
+
+
+_NO_CONTAINERS = frozenset({"str", "bytes", "int", "float", "bool", "complex", "tuple", "frozenset"})
+_NEVER = frozenset({"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"})
+
+
+def _dotted(values: tuple[Value, ...], index: int) -> str:
+    """The dotted name that a value is, as its import wrote it; "" for anything else."""
+    value = values[index]
+    if value.op == "attr":
+        inner = _dotted(values, value.args[0])
+        return f"{inner}.{value.text}" if inner else ""
+    if value.op in ("builtin", "import"):
+        return value.text
+    return value.text.replace(":", ".") if value.op == "from" else ""
 
 
 def _constant_truth(text: str) -> bool | None:

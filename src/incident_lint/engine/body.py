@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Effect, Facts, Function
@@ -46,6 +47,36 @@ class Body:
         """The effects that use a value."""
         return self._effects.get(value, [])
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The parameters that this function, or one inside it that sees them, may call."""
+        found = set()
+        for value in self.function.values:
+            for argument in value.args[:1] if value.op == "call" else ():
+                function = self.function.values[argument]
+                while function.op == "refine":
+                    function = self.function.values[function.args[0]]
+                if function.op == "param":
+                    found.add(function.text)
+        return frozenset(found)
+
+    def reaches(
+        self,
+        first: tuple[int, int],
+        then: tuple[int, int],
+        killers: list[tuple[int, int]],
+        without: set[int],
+    ) -> bool:
+        """Whether a way leads from one place to another that passes none of the `killers`."""
+        for block, after in killers:
+            if block == first[0] and after > first[1]:
+                if block != then[0] or after <= then[1]:
+                    return False
+            elif block == then[0] and after <= then[1] and block != first[0]:
+                return False
+        blocks = {block for block, _ in killers} - {first[0], then[0]}
+        return self.follows(first, then, blocks | without)
+
     def successors(self, block: int) -> list[int]:
         """The blocks that may follow a block, by an exception too."""
         found = self.function.blocks[block]
@@ -79,6 +110,7 @@ class Bodies:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._known: dict[FunctionRef, Body] = {}
+        self._defaults: dict[str, tuple[Facts, dict[tuple[int, int], list[tuple[int, str]]]]] = {}
         self._captured: dict[str, tuple[Facts, dict[tuple[int, int, str], list[int]]]] = {}
 
     def of(self, ref: FunctionRef) -> Body | None:
@@ -94,6 +126,21 @@ class Bodies:
             self._known.clear()
         made = self._known[ref] = Body(function)
         return made
+
+    def defaults(self, ref: FunctionRef, value: int) -> list[tuple[int, str]]:
+        """The (function, parameter) pairs made in a function whose default is a value of it."""
+        module = self._project.module(ref.module)
+        if module is None:
+            return []
+        facts, found = self._defaults.get(ref.module, (None, {}))
+        if facts is not module.facts:
+            found = defaultdict(list)
+            for index, function in enumerate(module.facts.functions):
+                for param in function.params:
+                    if param.default is not None and function.parent > 0:
+                        found[function.parent, param.default].append((index, param.name))
+            self._defaults[ref.module] = (module.facts, dict(found))
+        return found.get((ref.index, value), [])
 
     def capturing(self, ref: FunctionRef, owner: int, name: str) -> list[int]:
         """The functions made directly in a function that see the variable `name` of the function

@@ -1,85 +1,64 @@
-"""Calls: the object is an argument, the receiver, or what a called closure sees."""
+"""Calls: the object is an argument of one, or the receiver of a method."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ..knowledge.paths import CALL, Segment, parse, render
 from ..model.facts import Function, Value
-from ..model.source import Span
-from .activation import Entry, State
-from .classes import FunctionRef
+from .activation import Entry, State, Trace
+from .arguments import Arguments, parameters, words_of
+from .constructors import constructor
+from .definitions import FunctionRef
 from .row_effects import RowEffects, shape_path
-from .summary import (
-    AWAIT,
-    ELEMENT,
-    Event,
-    Steps,
-    Stored,
-    Summary,
-    Where,
-    behind,
-    closure_in,
-)
+from .summary import AWAIT, ELEMENT, Stored, Summary, closure_in, is_element
 from .things import Api, ClassThing, Instance, Made, Thing, Things
 
+_CALLS_IT = frozenset({"map", "filter", "sorted", "min", "max"})
 
-class Calls(RowEffects):
+
+class Calls(Arguments, RowEffects):
     """The part of an activation that follows the object into what is called."""
 
-    def call(self, state: State, call: int, position: int, steps: Steps, sure: bool) -> None:
-        """The object's value is the function (`position` 0) or an argument of a call."""
+    def call(self, state: State, call: int, position: int, trace: Trace) -> None:
+        """The object's value is an argument (from 1) of a call."""
         made = self.function.values[call]
-        if position == 0:
-            self._called(state, call, made, steps, sure)
-            return
-        word = made.text.split(",")[position - 1] if made.text else ""
-        if word == "*" or word == "**":
+        word = words_of(made)[position - 1]
+        if word in ("*", "**"):
             self.use(state, "spread", None)
-            if state.where[:1] != (ELEMENT,) and not self.shape.inner:
-                if self.shape.iterator and not state.where:
-                    return  # the `iter` effect has told it
-                return
+            if not (state.where and is_element(state.where[0])) and not self.shape.inner:
+                return  # a copy of its elements; the `iter` effect tells of an iterator
         else:
             self.use(state, "passed", call)
         for thing in self.describe(made.args[0]):
-            self._passed(state, call, position, word, thing, steps, sure)
+            self._passed(state, call, position, word, thing, trace)
 
     def _passed(
-        self,
-        state: State,
-        call: int,
-        position: int,
-        word: str,
-        thing: Thing,
-        steps: Steps,
-        sure: bool,
+        self, state: State, call: int, position: int, word: str, thing: Thing, trace: Trace
     ) -> None:
         made = self.function.values[call]
         label = closure_in(state.where)
-        if label is not None:
-            self._closure_passed(label, state, call, thing, steps, sure)
+        if label is not None and not isinstance(thing, Made):
+            self.closure_passed(label, state, call, trace)
         if isinstance(thing, Api):
             if word not in ("*", "**"):
-                argument: int | str = word or position - 1
-                self.by_rows(state, call, thing.path, argument, steps, sure)
+                self.by_rows(state, call, thing.path, word or position - 1, trace)
             return
-        name = self.spell(made.args[0])
         target = self.target(thing)
         if target is None:
-            if isinstance(thing, ClassThing) and not self._takes_nothing(thing):
-                self._into_fields(state, call, position, word, thing, steps, sure)
-            elif label is None and not self._stored_by_name(state, call, position, word, steps):
+            if isinstance(thing, ClassThing) and self._into_fields(state, call, position, thing, trace):
+                return
+            if label is None and not self._stored_by_name(state, call, position, word, trace):
+                name = self.spell(made.args[0])
                 self.lose(f"passed to `{name}()`, which cannot be followed", made.at)
             return
         function = self.callee(target.function)
         if function is None:
             return
-        parameters = self._parameters(function, target.bound, made, position, word, state.where)
-        for parameter, where in parameters:
+        found = parameters(function, target.bound, words_of(made), position, state.where)
+        for parameter, where in found:
+            name = self.spell(made.args[0])
             step = self.step(made.at, f"passed to `{name}()` as `{parameter}`")
-            entry = Entry(parameter, False, where, state.part, self.shape)
-            self.into(target, call, entry, (*steps, step), sure)
+            entry = Entry(parameter, False, where, state.part, self.piece(state))
+            self.into(target, call, entry, trace.then(step))
 
     def target(self, thing: Thing) -> Made | None:
         """The project function that runs when something is called."""
@@ -104,134 +83,88 @@ class Calls(RowEffects):
             return None
         return function
 
-    def _takes_nothing(self, thing: ClassThing) -> bool:
-        return not self.project.classes.facts(thing.ref).annotations
-
     def _into_fields(
-        self,
-        state: State,
-        call: int,
-        position: int,
-        word: str,
-        thing: ClassThing,
-        steps: Steps,
-        sure: bool,
-    ) -> None:
-        """A class without `__init__` that declares its fields (dataclass, NamedTuple ...)."""
-        names = [
-            name
-            for entry in reversed(self.project.classes.order(thing.ref).classes)
-            for name in self.project.classes.facts(entry).annotations
-        ]
-        fields = list(dict.fromkeys(names))
-        name = word if word else fields[position - 1] if position <= len(fields) else ""
-        if name in fields:
-            step = self.step(self.function.values[call].at, f"kept as `.{name}` of a new object")
-            self.push(call, (f".{name}", *state.where), state.part, (*steps, step), sure)
+        self, state: State, call: int, position: int, thing: ClassThing, trace: Trace
+    ) -> bool:
+        """A class that declares its constructor's parameters (dataclass, NamedTuple ...)."""
+        made = constructor(self.project, thing.ref)
+        if made is None or not made.fields:
+            return False
+        word = words_of(self.function.values[call])[position - 1]
+        positional = [field for field in made.fields if not field.keyword_only]
+        for place, field in enumerate(made.fields):
+            if word == field.name or (not word and positional[position - 1 :][:1] == [field]):
+                at = self.function.values[call].at
+                found = trace.then(self.step(at, f"kept as `.{field.field}` of a new object"))
+                self.push(call, (f".{field.field}", *state.where), state.part, found)
+                if made.style == "namedtuple":
+                    self.push(call, (f"[{place}]", *state.where), state.part, found)
+        return True
 
-    def _parameters(
-        self,
-        function: Function,
-        bound: bool,
-        made: Value,
-        position: int,
-        word: str,
-        where: Where,
-    ) -> list[tuple[str, Where]]:
-        """The parameters that an argument becomes, and where the object then sits in them."""
-        named = [p for p in function.params if p.kind not in ("*", "**")]
-        positional = [p for p in named if p.kind != "keyword-only"][bound:]
-        rest = next((p.name for p in function.params if p.kind == "*"), None)
-        others = next((p.name for p in function.params if p.kind == "**"), None)
-        words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
-        if word == "*":
-            first = sum(1 for w in words[: position - 1] if w == "")
-            found = [(p.name, where[1:]) for p in positional[first:] if where]
-            return [*found, (rest, where)] if rest else found
-        if word == "**":
-            found = [(p.name, where[1:]) for p in named if where]
-            return [*found, (others, where)] if others else found
-        if word:
-            if any(p.name == word and p.kind != "positional-only" for p in named):
-                return [(word, where)]
-            return [(others, (ELEMENT, *where))] if others else []
-        if "*" in words[: position - 1]:
-            return [(rest, (ELEMENT, *where))] if rest else []
-        if position <= len(positional):
-            return [(positional[position - 1].name, where)]
-        return [(rest, (ELEMENT, *where))] if rest else []
-
-    def into(self, target: Made, call: int, entry: Entry, steps: Steps, sure: bool) -> None:
+    def into(self, target: Made, call: int, entry: Entry, trace: Trace) -> None:
         """Ask what a project function does to the object, and take the answer over."""
         function = self.callee(target.function)
         if function is None or not self._runs(function, call):
             return
-        made = self.function.values[call]
-        constants = self._constants(target, made, entry.name)
-        entry = entry._replace(constants=constants, bindings=target.bindings)
+        constants, bindings = self.context(target, call, entry.name)
+        entry = entry._replace(constants=constants, bindings=bindings)
         summary = self.travel.follow(target.function, entry)
-        self.take_over(summary, target, call, steps, sure and target.sure)
+        self.take_over(summary, target, call, trace.then(sure=target.sure))
 
     def _runs(self, function: Function, call: int) -> bool:
         """A generator that nobody iterates and a coroutine that nobody awaits did not run."""
         if not function.flags & {"generator", "async"}:
             return True
-        if self.body.users(call):
-            return True
-        return any(
-            use.effect.kind not in ("discard", "call") for use in self.body.effects(call)
-        )
+        for user, _ in self.body.users(call):
+            made = self.function.values[user]
+            if made.op != "attr" or made.text != "close":
+                return True
+        return any(use.effect.kind not in ("discard", "call") for use in self.body.effects(call))
 
-    def take_over(
-        self, summary: Summary, target: Made, call: int, steps: Steps, sure: bool
-    ) -> None:
+    def take_over(self, summary: Summary, target: Made, call: int, trace: Trace) -> None:
         """What a callee does to the object is done by this function."""
         function = self.callee(target.function)
         if function is None:
             return
         made = self.function.values[call]
-        for event in summary.events.values():
-            self.summary.event(
-                Event(event.kind, event.how, (*steps, *event.steps), sure and event.sure)
-            )
+        self.take_events(summary, trace)
         for cause, step in summary.unknown.items():
             self.summary.unknown.setdefault(cause, step if step.path else self.step(made.at, cause))
         for left in summary.exits.values():
             where = left.where
             if "async" in function.flags and "generator" not in function.flags:
                 where = (AWAIT, *where)
-            self.push(call, where, left.part, (*steps, *left.steps), sure and left.sure)
+            self.push(call, where, left.part, trace.then(*left.steps, sure=left.sure))
         for stored in summary.stores.values():
+            found = trace.then(*stored.steps, sure=stored.sure)
             if stored.parameter.startswith("nonlocal:"):
-                self._into_variable(stored, steps, sure)
+                self._into_variable(stored, found)
                 continue
             for argument, before in self.arguments_for(call, target, stored.parameter):
                 where = (*before, *stored.where)
-                inner = (*steps, *stored.steps)
                 if argument == call:
-                    self.push(call, where, False, inner, sure and stored.sure)
+                    self.push(call, where, False, found)
                 else:
-                    self.store(argument, where, False, inner, sure and stored.sure, made.at)
+                    self.store(argument, where, False, found, made.at)
 
-    def _into_variable(self, stored: Stored, steps: Steps, sure: bool) -> None:
+    def _into_variable(self, stored: Stored, trace: Trace) -> None:
         """A function inside has put the object into a variable: of this function, or outside."""
         _, owner, name = stored.parameter.split(":")
-        found = (*steps, *stored.steps)
         if int(owner) != self.ref.index:
             key = (stored.parameter, stored.where)
-            kept = Stored(stored.parameter, stored.where, found, sure and stored.sure)
+            kept = Stored(stored.parameter, stored.where, trace.steps, trace.sure)
             self.summary.stores.setdefault(key, kept)
             return
         for index, value in enumerate(self.function.values):
             if value.op == "cell" and value.text == name:
-                self.push(index, stored.where, False, found, sure and stored.sure)
+                self.push(index, stored.where, False, trace)
         if stored.where:
-            at = found[-1].span if found else None
+            at = trace.steps[-1].span if trace.steps else None
             for bound in self.function.binds.get(name, ()):
-                self.store(bound, stored.where, False, found, sure and stored.sure, at)
+                self.store(bound, stored.where, False, trace, at)
 
     def _stored_by_name(
-        self, state: State, call: int, position: int, word: str, steps: Steps
+        self, state: State, call: int, position: int, word: str, trace: Trace
     ) -> bool:
         """`unknown.append(x)`: all that speaks for a container is the method's name."""
         made = self.function.values[call]
@@ -243,248 +176,78 @@ class Calls(RowEffects):
             path = (*parse(kind)[0], CALL, Segment("name", function.text), CALL)
             row = self.project.catalogue.match("mutates", path)
             if row is not None and argument in row.keys.get("stores", ()):
-                self.store(
-                    function.args[0], (ELEMENT, *state.where), state.part, steps, False, made.at
-                )
+                where = (ELEMENT, *state.where)
+                self.store(function.args[0], where, state.part, trace.then(sure=False), made.at)
                 return True
         return False
 
-    # what happens without a call in the text
-
-    def read_property(
-        self, state: State, user: int, name: str, steps: Steps, sure: bool
-    ) -> None:
-        """`value.name` runs a property's getter, which sees the object in `value`."""
-        if not state.where and (state.part or self.shape.of is None):
-            return
-        for thing in self._holders(state):
-            if not isinstance(thing, Instance):
-                continue
-            for value in self.project.classes.attribute(thing.ref, name).values:
-                for getter in self.travel.values.describe(value, ()):
-                    if isinstance(getter, Made):
-                        if self.project.classes.kind(getter.function) == "property":
-                            at = self.function.values[user].at
-                            self._implicit(getter, state, user, at, name, steps, sure)
-
-    def entered(
-        self, state: State, manager: int, at: Span, steps: Steps, sure: bool
-    ) -> None:
-        """`with value:` runs `__enter__` and `__exit__`, or what is below `@contextmanager`."""
-        if not state.where and (state.part or self.shape.of is None):
-            return
-        results = [
-            index
-            for index, position in self.body.users(manager)
-            if self.function.values[index].op == "enter"
-        ]
-        for thing in self._holders(state):
-            for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
-                methods = (
-                    self.project.classes.find_method(thing.ref, name).functions
-                    if isinstance(thing, Instance)
-                    else ()
-                )
-                for method in methods:
-                    result = results[0] if results and name.endswith("enter__") else None
-                    self._implicit(Made(method, True), state, result, at, name, steps, sure)
-
-    def _holders(self, state: State) -> Things:
-        if not state.where and self.shape.of is not None:
-            return (Instance(self.shape.of),)
-        return self.describe(state.value)
-
-    def _implicit(
-        self,
-        target: Made,
-        state: State,
-        result: int | None,
-        at: Span | None,
-        name: str,
-        steps: Steps,
-        sure: bool,
-    ) -> None:
-        """A method runs whose only argument is the value in which the object sits."""
-        function = self.callee(target.function)
-        if function is None or not function.params:
-            return
-        step = self.step(at, f"`{name}` of it runs")
-        entry = Entry(function.params[0].name, False, state.where, state.part, self.shape)
-        summary = self.travel.follow(target.function, entry)
-        found = (*steps, step)
-        for event in summary.events.values():
-            self.summary.event(
-                Event(event.kind, event.how, (*found, *event.steps), sure and event.sure)
-            )
-        for left in summary.exits.values() if result is not None else ():
-            assert result is not None
-            self.push(result, left.where, left.part, (*found, *left.steps), sure and left.sure)
-
-    def arguments_for(self, call: int, target: Made, parameter: str) -> Iterable[tuple[int, Where]]:
-        """The values that become a parameter in a call, and where in it they sit; the call
-        itself for the new object of a constructor."""
-        function = self.callee(target.function)
-        if function is None:
-            return
-        made = self.function.values[call]
-        if target.bound and function.params and function.params[0].name == parameter:
-            receiver = self.function.values[made.args[0]]
-            if function.name == "__init__" and receiver.op != "attr":
-                yield call, ()
-            elif receiver.op == "attr":
-                inner = self.function.values[receiver.args[0]]
-                if function.name == "__init__" and inner.op == "call" and self._is_super(inner):
-                    first = self.function.params[0].name if self.function.params else ""
-                    for index, value in enumerate(self.function.values):
-                        if value.op == "param" and value.text == first:
-                            yield index, ()
-                elif function.name == "__init__" and receiver.text != "__init__":
-                    yield call, ()
-                else:
-                    yield receiver.args[0], ()
-            return
-        words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
-        for position, word in enumerate(words, 1):
-            if position >= len(made.args):
-                break
-            for name, where in self._parameters(function, target.bound, made, position, word, ()):
-                if name == parameter:
-                    yield made.args[position], where
-
-    def _is_super(self, call: Value) -> bool:
-        function = self.function.values[call.args[0]]
-        return function.op == "builtin" and function.text == "super"
-
-    def _constants(self, target: Made, made: Value, entry: str) -> tuple[tuple[str, str], ...]:
-        """Which of the callee's parameters are constants in this call, defaults included."""
-        words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
-        module = self.project.module(target.function.module)
-        if "*" in words or "**" in words or module is None:
-            return ()
-        function, bound = module.facts.functions[target.function.index], target.bound
-        known: dict[str, str] = {}
-        given: set[str] = {function.params[0].name} if bound and function.params else set()
-        for position, word in enumerate(words[: len(made.args) - 1], 1):
-            for name, where in self._parameters(function, bound, made, position, word, ()):
-                given.add(name)
-                shape = self.assumed.shape(made.args[position])
-                if isinstance(shape, str) and not where:
-                    known[name] = shape
-        for param in function.params:
-            if param.name not in given and param.default is not None:
-                default = module.facts.functions[function.parent].values[param.default]
-                if default.op == "const":
-                    known[param.name] = default.text
-        known.pop(entry, None)
-        return tuple(sorted(known.items()))
-
     # receivers
 
-    def method(self, state: State, call: int, name: str, steps: Steps, sure: bool) -> None:
+    def method(self, state: State, call: int, name: str, trace: Trace) -> None:
         """`value.name(...)` is called, and the object sits in `value`."""
-        where = state.where
-        if not where:
-            self.use_method(state, call, name)
-        if not where and not state.part and self.shape.of is None:
-            path = (*shape_path(self.shape), Segment("name", name))
-            self.by_rows(state, call, path, "receiver", steps, sure)
-            return
-        if not where and not state.part and self.shape.of is not None:
-            things: Things = (Instance(self.shape.of),)
-        else:
-            things = self.describe(state.value)
-        for thing in things:
-            self._method_of(thing, state, call, name, steps, sure)
+        made = self.function.values[call]
+        if not state.where:
+            self.use(state, f".{name}", made.args[1] if len(made.args) > 1 else None)
+        for thing in self.holders(state):
+            if isinstance(thing, Api):
+                path = (*thing.path, Segment("name", name))
+                self.by_rows(state, call, path, "receiver", trace)
+            else:
+                self._method_of(thing, state, call, name, trace)
+
+    def holders(self, state: State) -> Things:
+        """What the value is, in which the object sits."""
+        known: Thing = Api(shape_path(self.shape))
+        if self.shape.of is not None:
+            known = Instance(self.shape.of)
+        if not state.where and not state.part:
+            return (known,)
+        things = tuple(
+            thing for thing in self.describe(state.value) if isinstance(thing, (Api, Instance))
+        )
+        if not things and not state.where and self.entry.part:
+            return (known,)  # a piece came in: `shape` is what is known of it
+        return things
 
     def _method_of(
-        self, thing: Thing, state: State, call: int, name: str, steps: Steps, sure: bool
+        self, thing: Thing, state: State, call: int, name: str, trace: Trace
     ) -> None:
         made = self.function.values[call]
-        if isinstance(thing, Api):
-            self.by_rows(
-                state, call, (*thing.path, Segment("name", name)), "receiver", steps, sure
-            )
-            return
         for member in self.travel.values.attribute(thing, name):
-            if not isinstance(member, Made):
+            function = self.callee(member.function) if isinstance(member, Made) else None
+            if not isinstance(member, Made) or function is None:
                 continue
-            function = self.callee(member.function)
-            if function is None or not member.bound or not function.params:
+            if not member.bound or not function.params:
                 continue
-            first = function.params[0].name
             step = self.step(made.at, f"`{name}()` of it is called")
-            entry = Entry(first, False, state.where, state.part, self.shape)
-            self.into(member, call, entry, (*steps, step), sure)
+            first = function.params[0].name
+            entry = Entry(first, False, state.where, state.part, self.piece(state))
+            self.into(member, call, entry, trace.then(step))
 
-    def use_method(self, state: State, call: int, name: str) -> None:
-        """Take note of `x.get(key)` and the like."""
-        made = self.function.values[call]
-        self.use(state, f".{name}", made.args[1] if len(made.args) > 1 else None)
-
-    def method_handed_on(
-        self, state: State, user: int, made: Value, steps: Steps, sure: bool
-    ) -> None:
+    def method_handed_on(self, state: State, user: int, made: Value, trace: Trace) -> None:
         """`x.append` itself is passed on or kept: whoever has it changes the object."""
         self.use(state, "handed on", None)
         path = (*shape_path(self.shape), Segment("name", made.text), CALL)
         row = self.project.catalogue.match("mutates", path)
         if row is None or (row.keys.get("needs_content") and self.stays_empty(state)):
             return
-        if any(use.effect.kind == "discard" for use in self.body.effects(user)):
+        uses = self.body.effects(user)
+        if any(use.effect.kind == "discard" for use in uses):
             return
-        self.change(state, f"handed on with its `{made.text}`", made.at, steps, False)
-
-    # closures
-
-    def _called(self, state: State, call: int, made: Value, steps: Steps, sure: bool) -> None:
-        if not state.where or closure_in(state.where[:1]) is None:
+        how = f"handed on with its `{made.text}`"
+        if any(use.effect.kind in ("return", "yield") for use in uses):
+            self.leave(state, f"returned with its `{made.text}`", made.at, trace)
             return
-        if self.function.values[state.value].op == "class" or any(
-            isinstance(thing, ClassThing) for thing in self.describe(state.value)
-        ):
-            self.push(call, state.where, state.part, steps, sure)  # an instance sees it, too
-            return
-        module, index, name, free = behind(state.where[0])
-        target = Made(FunctionRef(module, index))
-        step = self.step(made.at, f"`{self.spell(made.args[0])}()` sees it as `{name}`")
-        entry = Entry(name, free, state.where[1:], state.part, self.shape)
-        self.into(target, call, entry, (*steps, step), sure)
+        called = any(self._calls_arguments(call) for call, position in self.body.users(user) if position)
+        self.change(state, how, made.at, trace.then(sure=called))
 
-    def _closure(self, label: str, state: State) -> Summary:
-        module, index, name, free = behind(label)
-        where = state.where[state.where.index(label) + 1 :]
-        entry = Entry(name, free, where, state.part, self.shape)
-        return self.travel.follow(FunctionRef(module, index), entry)
-
-    def closure_leaves(
-        self, label: str, state: State, how: str, at: Span | None, steps: Steps, sure: bool
-    ) -> None:
-        """A function that sees the object outlives the call: does it change it, or give it out?"""
-        summary = self._closure(label, state)
-        step = self.step(at, f"a function that sees it is {how}")
-        for event in summary.events.values():
-            self.summary.event(
-                Event(event.kind, event.how, (*steps, step, *event.steps), sure and event.sure)
-            )
-        for left in summary.exits.values():
-            if not left.part:
-                inside = "handed out by a function that outlives the call"
-                found = (*steps, step, *left.steps)
-                self.summary.event(Event("left", inside, found, sure and left.sure))
-
-    def _closure_passed(
-        self, label: str, state: State, call: int, thing: Thing, steps: Steps, sure: bool
-    ) -> None:
-        """A function that sees the object is passed on: only what it changes counts."""
-        if isinstance(thing, Made):
-            return  # followed as an argument
-        summary = self._closure(label, state)
+    def _calls_arguments(self, call: int) -> bool:
+        """Whether a call is of something that calls the function that it is given."""
         made = self.function.values[call]
-        step = self.step(made.at, f"a function that sees it is passed to `{self.spell(made.args[0])}()`")
-        for event in summary.events.values():
-            if event.kind == "changed":
-                found = (*steps, step, *event.steps)
-                self.summary.event(Event(event.kind, event.how, found, sure and event.sure))
+        if made.op != "call":
+            return False
+        function = self.function.values[made.args[0]]
+        return function.op == "builtin" and function.text in _CALLS_IT
 
     def spelled_kinds(self, things: Things) -> set[str]:
         """The kinds of what a value can be, as shapes name them."""
@@ -495,3 +258,5 @@ class Calls(RowEffects):
             elif isinstance(thing, Instance):
                 kinds.add("instance")
         return kinds
+
+

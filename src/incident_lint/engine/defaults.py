@@ -184,7 +184,11 @@ class Defaults:
                 if frozen:
                     return None
                 written = written or (declares and bool(facts.annotations))
-        return Shape("instance", None, True, of=ref) if written else None
+        if not written:
+            return None
+        true = [classes.find_method(ref, name) for name in ("__bool__", "__len__")]
+        empty = False if all(m.complete and not m.functions for m in true) else None
+        return Shape("instance", empty, True, of=ref)
 
     def _decorated(self, ref: Ref) -> tuple[bool, bool]:
         """Whether a class decorator freezes instances, and whether it makes fields at all."""

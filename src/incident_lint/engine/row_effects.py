@@ -6,9 +6,9 @@ import ast
 
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
-from .activation import Ground, State
+from .activation import Entry, Ground, State, Trace
 from .assume import Shape
-from .summary import ELEMENT, Steps, Where, is_element, partial
+from .summary import ELEMENT, Where, is_element, partial
 from .things import Made
 
 
@@ -21,33 +21,32 @@ class RowEffects(Ground):
         call: int,
         path: Path,
         argument: int | str,
-        steps: Steps,
-        sure: bool,
+        trace: Trace
     ) -> None:
         """The object's value is an argument (a position from 0, a keyword, "receiver")."""
-        if self._own_calls(state, call, path, argument, steps, sure):
+        if self._own_calls(state, call, path, argument, trace):
             return
         called = (*path, CALL)
         catalogue = self.project.catalogue
         row = catalogue.match("mutates", called)
         if row is not None:
             if _is(row.keys["argument"], argument):
-                self._changed(state, call, row, path, steps, sure)
+                self._changed(state, call, row, path, trace)
             else:
-                self._kept(state, call, row, path, argument, steps, sure)
-            self._given(state, call, row, argument, steps, sure)
+                self._kept(state, call, row, path, argument, trace)
+            self._given(state, call, row, argument, trace)
             return
         row = catalogue.match("copies", called)
         if row is not None:
-            self._copied(state, call, row, path, argument, steps, sure)
+            self._copied(state, call, row, path, argument, trace)
             return
         row = catalogue.match("reads", called) or catalogue.match("mutable-constructor", called)
         row = row or catalogue.match("immutable-constructor", called)
         if row is not None:
-            self._consumed(state, call, row, path, steps, sure)
-            self._given(state, call, row, argument, steps, sure)
+            self._consumed(state, call, row, path, trace)
+            self._given(state, call, row, argument, trace)
             if argument in row.keys.get("stores", ()):
-                self.push(call, (ELEMENT, *state.where), state.part, steps, sure)
+                self.push(call, (ELEMENT, *state.where), state.part, trace)
             return
         if argument != "receiver" or not state.where:
             name = render(path)
@@ -58,14 +57,14 @@ class RowEffects(Ground):
                 self.function.values[call].at,
             )
 
-    def subscript(self, state: State, user: int, steps: Steps, sure: bool) -> None:
+    def subscript(self, state: State, user: int, trace: Trace) -> None:
         """`x[key]` of a class for which reading an item changes it (`defaultdict`)."""
         if state.part or self.shape.of is not None:
             return
         row = self.project.catalogue.match("mutates", (*shape_path(self.shape), ITEM))
         if row is not None and not (row.keys.get("needs_content") and self.stays_empty(state)):
             at = self.function.values[user].at
-            self.change(state, "given a new item by reading one", at, steps, sure)
+            self.change(state, "given a new item by reading one", at, trace)
 
     def row_roots(self, call: int, path: Path, place: Where) -> list[tuple[int, Where]]:
         """The arguments of a library call of which its result is a part, or which it is."""
@@ -112,12 +111,12 @@ class RowEffects(Ground):
         return subject
 
     def _changed(
-        self, state: State, call: int, row: Row, path: Path, steps: Steps, sure: bool
+        self, state: State, call: int, row: Row, path: Path, trace: Trace
     ) -> None:
         if state.where or (row.keys.get("needs_content") and self.stays_empty(state)):
             return
         made = self.function.values[call]
-        self.change(state, f"changed by `{path[-1].text}()`", made.at, steps, sure)
+        self.change(state, f"changed by `{path[-1].text}()`", made.at, trace)
 
     def _kept(
         self,
@@ -126,38 +125,37 @@ class RowEffects(Ground):
         row: Row,
         path: Path,
         argument: int | str,
-        steps: Steps,
-        sure: bool,
+        trace: Trace
     ) -> None:
         """Another argument than the changed one: it may be stored in that one."""
-        self._consumed(state, call, row, path, steps, sure)
+        self._consumed(state, call, row, path, trace)
         target = self.argument(call, row.keys["argument"])
         if target is None:
             return
         at = self.function.values[call].at
         if argument in row.keys.get("stores", ()):
-            self.store(target, (ELEMENT, *state.where), state.part, steps, sure, at)
+            self.store(target, (ELEMENT, *state.where), state.part, trace, at)
         elif argument in row.keys.get("stores_elements_of", ()):
             if state.where and is_element(state.where[0]):
                 where = (ELEMENT, *state.where[1:])
-                self.store(target, where, state.part, steps, sure, at)
+                self.store(target, where, state.part, trace, at)
 
     def _given(
-        self, state: State, call: int, row: Row, argument: int | str, steps: Steps, sure: bool
+        self, state: State, call: int, row: Row, argument: int | str, trace: Trace
     ) -> None:
         """What the call gives: the argument itself, one of its elements, a view of them."""
         if argument in row.keys.get("returns", ()):
-            self.push(call, state.where, state.part, steps, sure)
+            self.push(call, state.where, state.part, trace)
         result = row.keys.get("result", "new")
         if result == "new" or self._subject(row) != argument:
             return
         if state.where and is_element(state.where[0]):
             where = state.where[1:] if result == "element" else (ELEMENT, *state.where[1:])
-            self.push(call, where, state.part, steps, sure)
+            self.push(call, where, state.part, trace)
         elif result == "view" and self.shape.iterator and not state.where:
-            self.push(call, (), state.part, steps, sure)  # who goes through it uses both up
+            self.push(call, (), state.part, trace)  # who goes through it uses both up
         elif not state.where and (state.part or self.shape.inner):
-            self.push(call, () if result == "element" else (ELEMENT,), True, steps, sure)
+            self.push(call, () if result == "element" else (ELEMENT,), True, trace)
 
     def _copied(
         self,
@@ -166,28 +164,27 @@ class RowEffects(Ground):
         row: Row,
         path: Path,
         argument: int | str,
-        steps: Steps,
-        sure: bool,
+        trace: Trace
     ) -> None:
-        self._consumed(state, call, row, path, steps, sure)
+        self._consumed(state, call, row, path, trace)
         if argument in row.keys.get("stores", ()):
-            self.push(call, (ELEMENT, *state.where), state.part, steps, sure)
+            self.push(call, (ELEMENT, *state.where), state.part, trace)
         if row.keys.get("deep"):
             return
         if state.where:
             if is_element(state.where[0]) or path[-1].text == "copy":
-                self.push(call, state.where, state.part, steps, sure)
+                self.push(call, state.where, state.part, trace)
         elif state.part or self.shape.inner:
-            self.push(call, (ELEMENT,), True, steps, sure)
+            self.push(call, (ELEMENT,), True, trace)
 
     def _consumed(
-        self, state: State, call: int, row: Row, path: Path, steps: Steps, sure: bool
+        self, state: State, call: int, row: Row, path: Path, trace: Trace
     ) -> None:
         """An iterator that is gone through is used up."""
         if row.keys.get("consumes") and self.shape.iterator:
             if not state.where and not state.part:
                 at = self.function.values[call].at
-                self.change(state, f"used up by `{path[-1].text}()`", at, steps, sure)
+                self.change(state, f"used up by `{path[-1].text}()`", at, trace)
 
     def _own_calls(
         self,
@@ -195,8 +192,7 @@ class RowEffects(Ground):
         call: int,
         path: Path,
         argument: int | str,
-        steps: Steps,
-        sure: bool,
+        trace: Trace
     ) -> bool:
         """Calls of Python's own whose meaning no row can say: attributes by name, `partial`."""
         name = ".".join(segment.text for segment in path)
@@ -205,15 +201,49 @@ class RowEffects(Ground):
             if target is not None and attribute is not None:
                 at = self.function.values[call].at
                 where = (f".{attribute}", *state.where)
-                self.store(target, where, state.part, steps, sure, at)
+                self.store(target, where, state.part, trace, at)
                 return True
         elif name == "getattr" and argument == 0:
             attribute = self._name(call)
             if attribute is not None and state.where[:1] == (f".{attribute}",):
-                self.push(call, state.where[1:], state.part, steps, sure)
+                self.push(call, state.where[1:], state.part, trace)
             return True
         elif name in ("functools.partial", "functools.partialmethod") and argument != 0:
-            return self._partial(state, call, argument, steps, sure)
+            if not self._partial(state, call, argument, trace):
+                self.push(call, (".args", *state.where), state.part, trace)
+            return True
+        elif name == "dict" and isinstance(argument, str):
+            self.push(call, (f"['{argument}']", *state.where), state.part, trace)
+            return True
+        elif name == "types.SimpleNamespace" and isinstance(argument, str):
+            self.push(call, (f".{argument}", *state.where), state.part, trace)
+            return True
+        elif name in ("map", "filter") and argument != 0:
+            return self._mapped(state, call, trace)
+        elif name in ("enumerate", "zip", "itertools.zip_longest", "itertools.product"):
+            if state.where and is_element(state.where[0]):
+                where = (ELEMENT, ELEMENT, *state.where[1:])
+                self.push(call, where, state.part, trace)
+                return True
+        elif path[-1].text == "items" and argument == "receiver":
+            if state.where and is_element(state.where[0]):
+                where = (ELEMENT, "[1]", *state.where[1:])
+                self.push(call, where, state.part, trace)
+                return True
+        return False
+
+    def _mapped(self, state: State, call: int, trace: Trace) -> bool:
+        """`map(f, xs)` calls `f` with the elements of `xs`."""
+        function = self.argument(call, 0)
+        if function is None or not state.where or not is_element(state.where[0]):
+            return False
+        for thing in self.describe(function):
+            target = self.callee(thing.function) if isinstance(thing, Made) else None
+            if isinstance(thing, Made) and target is not None and target.params[thing.bound :]:
+                name = target.params[thing.bound].name
+                step = self.step(self.function.values[call].at, f"passed to `{target.name}()`")
+                entry = Entry(name, False, state.where[1:], state.part, self.shape)
+                self.into(thing, call, entry, trace.then(step))
         return False
 
     def _name(self, call: int) -> str | None:
@@ -224,7 +254,7 @@ class RowEffects(Ground):
         return str(ast.literal_eval(made.text)) if "..." not in made.text else None
 
     def _partial(
-        self, state: State, call: int, argument: int | str, steps: Steps, sure: bool
+        self, state: State, call: int, argument: int | str, trace: Trace
     ) -> bool:
         """`partial(f, x)` sees the object as the parameter that it becomes."""
         target = self.argument(call, 0)
@@ -243,7 +273,7 @@ class RowEffects(Ground):
                 name = positional[position] if position < len(positional) else ""
             if name:
                 label = partial(thing.function.module, thing.function.index, str(name))
-                self.push(call, (label, *state.where), state.part, steps, sure and thing.sure)
+                self.push(call, (label, *state.where), state.part, trace.then(sure=thing.sure))
                 followed = True
         return followed
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..model.source import Span
-from .activation import Entry, Ground, State
+from .activation import Entry, Ground, State, Trace
 from .classes import FunctionRef
-from .summary import ELEMENT, Event, Steps, Stored, Where
+from .summary import ELEMENT, Event, Stored, Where, keyed
 from .things import Api, Made
 
 _FRESH = frozenset(
@@ -22,8 +22,7 @@ class Stores(Ground):
         target: int,
         where: Where,
         part: bool,
-        steps: Steps,
-        sure: bool,
+        trace: Trace,
         at: Span | None,
     ) -> None:
         """The object is put at `where` into the value `target`, whatever else that is called."""
@@ -47,28 +46,28 @@ class Stores(Ground):
             elif op == "attr":
                 todo.append((made.args[0], (f".{made.text}", *place)))
             elif op in ("item", "elem"):
-                todo.append((made.args[0], (ELEMENT, *place)))
+                key = self.key_of(made.args[1]) if op == "item" else made.text or None
+                todo.append((made.args[0], (keyed(key), *place)))
             elif op == "cell":
                 todo += [(v, place) for v in self.function.binds.get(made.text, ())]
             elif op == "param":
-                self._into_parameter(value, place, part, (*steps, step), sure, text)
+                self._into_parameter(value, place, part, trace.then(step), text)
             elif op in _OF_MODULE:
                 how = f"stored in `{text}`, which outlives the call"
-                self.leave(State(value, place, part), how, at, steps, sure)
+                self.leave(State(value, place, part), how, at, trace)
             elif op == "free":
-                self.into_enclosing(made.text, place, part, (*steps, step), sure, at)
+                self.into_enclosing(made.text, place, part, trace.then(step), at)
             elif op == "call":
-                todo += self._into_result(value, place, part, (*steps, step), sure, at)
+                todo += self._into_result(value, place, part, trace.then(step), at)
             elif op in _FRESH:
-                self._into_fresh(value, place, part, (*steps, step), sure, at)
+                self._into_fresh(value, place, part, trace.then(step), at)
             else:
                 self.lose("stored in an object that cannot be followed", at)
 
     def _into_fresh(
-        self, value: int, place: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+        self, value: int, place: Where, part: bool, trace: Trace, at: Span | None
     ) -> None:
-        block, after = self._place_of(at)
-        self.push(value, place, part, steps, sure, (block, after))
+        self.push(value, place, part, trace._replace(since=self._place_of(at)))
 
     def _place_of(self, at: Span | None) -> tuple[int, int]:
         """Where in the function a statement of this span happens."""
@@ -79,23 +78,26 @@ class Stores(Ground):
         return 0, 0
 
     def _into_parameter(
-        self, value: int, place: Where, part: bool, steps: Steps, sure: bool, text: str
+        self, value: int, place: Where, part: bool, trace: Trace, text: str
     ) -> None:
         name = self.function.values[value].text
         if name == self.entry.name and not self.entry.free and not place[1:] and self.top:
             return  # into itself
         if self.top:
             how = f"stored in `{text}`, which outlives the call"
-            self.leave(State(value, place, part), how, steps[-1].span, steps[:-1], sure)
-            self._changed_later(name, place, part, steps, sure)
-            return
-        key = (name, place)
-        old = self.summary.stores.get(key)
-        if not part and (old is None or (sure and not old.sure)):
-            self.summary.stores[key] = Stored(name, place, steps, sure)
+            before = trace._replace(steps=trace.steps[:-1])
+            self.leave(State(value, place, part), how, trace.steps[-1].span, before)
+            self._changed_later(name, place, part, trace)
+        elif not part:
+            key = (name, place)
+            old = self.summary.stores.get(key)
+            if old is None or (trace.sure and not old.sure):
+                self.summary.stores[key] = Stored(name, place, trace.steps, trace.sure)
+        since = self._place_of(trace.steps[-1].span)
+        self.push(value, place, part, trace._replace(since=since))
 
     def _changed_later(
-        self, name: str, place: Where, part: bool, steps: Steps, sure: bool
+        self, name: str, place: Where, part: bool, trace: Trace
     ) -> None:
         """A method's object keeps it: do the class's methods change what they find there?"""
         owner = self.function.owner
@@ -111,24 +113,24 @@ class Stores(Ground):
                 for event in summary.events.values():
                     if event.kind == "changed":
                         how = f"stored in `{name}{place[0]}` and {event.how} in `{method.name}()`"
-                        found = (*steps, *event.steps)
-                        self.summary.event(Event("changed", how, found, sure and event.sure))
+                        found = trace.then(*event.steps, sure=event.sure)
+                        self.summary.event(Event("changed", how, found.steps, found.sure))
 
     def into_enclosing(
-        self, name: str, where: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+        self, name: str, where: Where, part: bool, trace: Trace, at: Span | None
     ) -> None:
         """The object comes into a variable of an enclosing function: of a call that still runs,
         which then has it, or of one that is over, as in what a decorator has made."""
         owner = self.function.captures.get(name, -1)
         if not self.travel.runs(FunctionRef(self.ref.module, owner)):
             how = f"stored in `{name}` of an enclosing function, which outlives the call"
-            self.leave(State(0, where, part), how, at, steps, sure)
+            self.leave(State(0, where, part), how, at, trace)
         elif not part:
             key = (f"nonlocal:{owner}:{name}", where)
-            self.summary.stores.setdefault(key, Stored(key[0], where, steps, sure))
+            self.summary.stores.setdefault(key, Stored(key[0], where, trace.steps, trace.sure))
 
     def _into_result(
-        self, value: int, place: Where, part: bool, steps: Steps, sure: bool, at: Span | None
+        self, value: int, place: Where, part: bool, trace: Trace, at: Span | None
     ) -> list[tuple[int, Where]]:
         """A call's result: something that an argument holds, or something new."""
         made = self.function.values[value]
@@ -147,7 +149,7 @@ class Stores(Ground):
             else:
                 fresh = True
         if fresh:
-            self._into_fresh(value, place, part, steps, sure, at)
+            self._into_fresh(value, place, part, trace, at)
         return deeper
 
     def roots(self, ref: FunctionRef) -> list[tuple[str, Where]]:

@@ -20,6 +20,7 @@ Value operations, with their `args` (value indices) and `text`:
 | attr | object | attribute name |
 | item | object, index | |
 | slice | lower, upper, step | |
+| part | object, class | what a class pattern's positional part takes: which, from 0 |
 | elem | iterable | "" an element met by iteration; "0", "1": by unpacking; "*": the rest |
 | call | function, arguments | one word per argument, joined by ",": "", "name", "*", "**" |
 | await, enter | awaited; context manager | enter: "async" or "" |

@@ -80,10 +80,10 @@ class Patterns(Expressions):
                 rest = self.value("unknown", (), "the rest of a mapping pattern", at)
                 self.bind(pattern.rest.name, rest, at)
         elif isinstance(pattern, nodes.MatchClass):
-            self.expression(pattern.cls)
-            for part in pattern.patterns:
-                whole = self.value("unknown", (), "positional part of a class pattern", at)
-                self._capture(part, whole)
+            of_class = self.expression(pattern.cls)
+            for position, part in enumerate(pattern.patterns):
+                piece = self.value("part", (value, of_class), str(position), at)
+                self._capture(part, piece)
             for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns):
                 self._capture(part, self.value("attr", (value,), name, at))
 
