@@ -34,8 +34,8 @@ DEFAULTS = (
     Default("default.list_filled", '["b", "c", "a", "d"]', "list", filled=True),
     Default("default.list_call", "list()", "list"),
     Default("default.list_generic", "list[str]()", "list"),
-    Default("default.listcomp", '[letter for letter in "dab"]', "list", filled=True),
-    Default("default.list_multiline", '[\n    "b",\n    "a",\n]', "list", filled=True),
+    Default("default.listcomp", '[letter for letter in "dabc"]', "list", filled=True),
+    Default("default.list_multiline", '[\n    "d",\n    "b",\n    "a",\n    "c",\n]', "list", filled=True),
     Default("default.dict", "{}", "dict"),
     Default("default.dict_filled", '{"a": "1", "b": "2"}', "dict", filled=True),
     Default("default.dict_call", "dict()", "dict"),
@@ -81,7 +81,7 @@ DEFAULTS = (
     Default("default.map", 'map(str.upper, ["a", "b"])', "iter", filled=True),
     Default("default.filter", 'filter(None, ["a", "", "b"])', "iter", filled=True),
     Default("default.in_tuple", '([], "x")', "list", opaque=True, reach="$v[0]"),
-    Default("default.in_dict", '{"to": [], "cc": []}', "list", reach='$v["to"]'),
+    Default("default.in_dict", '{"to": [], "cc": []}', "list", opaque=True, reach='$v["to"]'),
     Default("default.in_list", "[{}]", "dict", opaque=True, reach="$v[0]"),
     Default("default.conditional", "[] if __debug__ else None", "list"),
     Default(
@@ -91,7 +91,7 @@ DEFAULTS = (
         filled=True,
         judge="changed",
         opaque=True,
-        before='STANDARD = ["b", "a"]',
+        before='STANDARD = ["d", "b", "a", "c"]',
     ),
     Default(
         "default.named_dict",
@@ -118,7 +118,7 @@ DEFAULTS = (
         filled=True,
         judge="changed",
         opaque=True,
-        support=('$K1 = ["b", "a"]\n',),
+        support=('$K1 = ["d", "b", "a", "c"]\n',),
     ),
     Default(
         "default.named_instance",

@@ -35,11 +35,12 @@ class Found(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A program with its truth and what the linter said. `kind`: "missed", "false" (the default
-    does not leak), "stray" (INC101 anywhere else, or a fault) or "" (they agree)."""
+    """A program with its truth and what the linter said; `hit`: INC101 at the default. `kind`:
+    "missed", "false" (it does not leak), "stray" (a finding elsewhere, or a fault) or ""."""
 
     judged: Judged
     findings: tuple[Found, ...]
+    hit: bool
     kind: str
 
 
@@ -73,10 +74,10 @@ class Score:
         self.used[case.judged.truth.leaks].update(case.judged.program.constructs)
         if case.judged.truth.leaks:
             self.leaks += 1
-            self.found += case.kind != "missed"
+            self.found += case.hit
         else:
             self.clean += 1
-            self.false += case.kind == "false"
+            self.false += case.hit
         self.stray += case.kind == "stray"
         if case.kind:
             self.disagreements.append(case)
@@ -119,19 +120,21 @@ class Linter:
                     Found(path, found.span.line, found.code, found.confidence, found.message)
                     for found in report.findings
                 ]
-        return Case(judged, tuple(findings), _kind(judged, findings))
+        return _case(judged, tuple(findings))
 
 
-def _kind(judged: Judged, findings: Iterable[Found]) -> str:
+def _case(judged: Judged, findings: tuple[Found, ...]) -> Case:
     program = judged.program
     place = (program.modules[program.subject], default_line(program))
     shown = [found for found in findings if found.confidence == "proved"]
-    hits = [found for found in shown if found.code == "INC101"]
-    if any(found.code == "INC002" or (found.path, found.line) != place for found in shown):
-        return "stray"
-    if judged.truth.leaks:
-        return "" if hits else "missed"
-    return "false" if hits else ""
+    here = [found for found in shown if (found.path, found.line) == place]
+    hit = any(found.code == "INC101" for found in here)
+    kind = ""
+    if len(here) < len(shown) or any(found.code == "INC002" for found in here):
+        kind = "stray"
+    elif hit != judged.truth.leaks:
+        kind = "false" if hit else "missed"
+    return Case(judged, findings, hit, kind)
 
 
 def score(programs: Iterable[Judged]) -> Score:
