@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ NEEDED = {"INC3": 0.85}
 USUAL = 0.90
 LINES_PER_FINDING = 5000
 FAMILY = "shared defaults"
+_NAMED = re.compile("`[^`]*`")
 
 
 class Score(NamedTuple):
@@ -163,10 +165,16 @@ def _unknown(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         return
     yield '## "Don\'t know"\n'
     yield f"{judged} defaults were judged; {undecided} ({100 * undecided / judged:.1f} %) ended in"
-    yield '"don\'t know". The five largest causes:\n'
-    yield "| cause | sites |\n| --- | ---: |"
-    for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0]))[:5]:
-        yield f"| {_cell(cause)} | {count} |"
+    yield '"don\'t know". One of them may have several causes. The five largest kinds of cause:\n'
+    yield "| cause | times | most often |\n| --- | ---: | --- |"
+    kinds: dict[str, Counter[str]] = {}
+    for cause, count in causes.items():
+        kinds.setdefault(_NAMED.sub("`…`", cause), Counter())[cause] += count
+    largest = sorted(kinds.items(), key=lambda item: (-item[1].total(), item[0]))[:5]
+    for kind, each in largest:
+        (often, count), *_ = sorted(each.items(), key=lambda item: (-item[1], item[0]))
+        names = " ".join(_NAMED.findall(often))
+        yield f"| {_cell(kind)} | {each.total()} | {_cell(names)} ({count}) |"
     yield ""
 
 

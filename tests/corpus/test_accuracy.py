@@ -19,7 +19,13 @@ RUN = {
     "statistics": {
         "judged": {"shared defaults": 8},
         "undecided": {"shared defaults": 2},
-        "causes": {"shared defaults": {f"cause {n}": n for n in range(1, 7)}},
+        "causes": {
+            "shared defaults": {
+                **{f"cause {n}": n for n in range(1, 6)},
+                "passed to `a()`, which is unknown": 3,
+                "passed to `b()`, which is unknown": 4,
+            }
+        },
     },
 }
 
@@ -89,7 +95,7 @@ def test_the_page_tells_fresh_rows_apart_and_names_what_is_not_right():
 def test_the_page_gives_the_share_of_unknown_sites_and_the_five_largest_causes():
     text = page([], [RUN, RUN], None, {})
     assert "16 defaults were judged; 4 (25.0 %) ended in" in text
-    assert "| cause 6 | 12 |" in text
+    assert "| passed to `…`, which is unknown | 14 | `b()` (8) |" in text
     assert "| cause 2 | 4 |" in text
     assert "cause 1" not in text
     assert "| mail 1.0 |  | 10,000 | 2 |" in text

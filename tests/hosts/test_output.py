@@ -168,7 +168,7 @@ def test_one_thing_is_not_called_many() -> None:
 
 def test_statistics_say_how_many_sites_were_judged_and_why_some_were_not() -> None:
     assert list(summary.judged(tally())) == [
-        "shared defaults: 3 sites judged",
+        "shared defaults: 3 sites judged, 2 undecided",
         "     2 don't know: an unknown callee",
         "     1 don't know: a dynamic attribute",
     ]

@@ -38,24 +38,29 @@ class Tally:
     """What one run recognised and judged, so that "0 findings" is not read as "safe".
 
     `seen` counts recognised things by a plural name ("functions with mutable defaults"), `judged`
-    counts sites per family, `unknown` counts per family the causes of "don't know". All are plain
-    counters, so that parallel runs can be added up.
+    counts sites per family, `undecided` those that ended in "don't know", `unknown` counts per
+    family the causes, of which one site may have several. All are plain counters, so that
+    parallel runs can be added up.
     """
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
         self.judged: Counter[str] = Counter()
+        self.undecided: Counter[str] = Counter()
         self.unknown: dict[str, Counter[str]] = {}
 
     def judge(self, family: str, causes: Iterable[str] = ()) -> None:
         """Count one site of a family, and the distinct causes why it ended in "don't know"."""
         self.judged[family] += 1
-        for cause in sorted(set(causes)):
+        distinct = sorted(set(causes))
+        self.undecided[family] += bool(distinct)
+        for cause in distinct:
             self.unknown.setdefault(family, Counter())[cause] += 1
 
     def add(self, other: Tally) -> None:
         """Add the counts of another run, for example of another process."""
         self.seen.update(other.seen)
         self.judged.update(other.judged)
+        self.undecided.update(other.undecided)
         for family, causes in other.unknown.items():
             self.unknown.setdefault(family, Counter()).update(causes)

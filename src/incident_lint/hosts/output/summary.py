@@ -26,7 +26,8 @@ def judged(tally: Tally) -> Iterator[str]:
     """Per family: how many recognised sites were judged, and which ended in "don't know"."""
     for family in sorted({*tally.judged, *tally.unknown}):
         causes = tally.unknown.get(family, Counter())
-        yield f"{family.replace('_', ' ')}: {_count(tally.judged[family], 'sites')} judged"
+        sites, undecided = _count(tally.judged[family], "sites"), tally.undecided[family]
+        yield f"{family.replace('_', ' ')}: {sites} judged, {undecided} undecided"
         for cause, count in sorted(causes.items(), key=lambda item: (-item[1], item[0])):
             yield f"{count:6} don't know: {cause}"
 
