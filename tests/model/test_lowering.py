@@ -110,7 +110,7 @@ def test_no_form_of_the_language_is_forgotten() -> None:
         type(node).__name__
         for case in CASES_READ
         if sys.version_info >= case.since
-        for node in parse(Source("case.py", case.code)).nodes_of_class(nodes.NodeNG)
+        for node in parse(Source("case.py", case.code)).module.nodes_of_class(nodes.NodeNG)
     }
     every = {one.__name__ for one in nodes.ALL_NODE_CLASSES}
     too_new = {name for name, since in NEWER.items() if sys.version_info < since}

@@ -47,12 +47,13 @@ class State(NamedTuple):
 class Trace(NamedTuple):
     """How the object came to a state: the steps, whether all were seen, and what may be assumed
     of the function's values on this way. `since` is the place from which on the object sits
-    there (None: from the value's beginning)."""
+    there (None: from the value's beginning), `piece` what is known of a piece of the object."""
 
     steps: Steps
     sure: bool
     assumed: Assumption
     since: tuple[int, int] | None = None
+    piece: Shape | None = None
 
     def then(self, *steps: Step, sure: bool = True) -> Trace:
         """The same way, some steps further."""
@@ -92,6 +93,12 @@ class Ground(ABC):
     def push(self, value: int, where: Where, part: bool, trace: Trace) -> None: ...
 
     @abstractmethod
+    def push_piece(self, value: int, where: Where, trace: Trace) -> None: ...
+
+    @abstractmethod
+    def has_pieces(self, state: State) -> bool: ...
+
+    @abstractmethod
     def step(self, at: Span | None, message: str) -> Step: ...
 
     @abstractmethod
@@ -129,10 +136,10 @@ class Ground(ABC):
     def into(self, target: Made, call: int, entry: Entry, trace: Trace) -> None: ...
 
     @abstractmethod
-    def holders(self, state: State) -> Things: ...
+    def holders(self, state: State, trace: Trace) -> Things: ...
 
     @abstractmethod
-    def piece(self, state: State) -> Shape: ...
+    def piece(self, state: State, trace: Trace) -> Shape: ...
 
     @abstractmethod
     def callee(self, ref: FunctionRef) -> Function | None: ...

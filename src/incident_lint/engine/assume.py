@@ -58,9 +58,9 @@ class Assumption:
         """Whether something is assumed of a value."""
         return value in self._known
 
-    def also(self, value: int, shape: Shape) -> Assumption:
-        """The same, with one more value known."""
-        return Assumption(self._function, {**self._known, value: shape})
+    def also(self, values: list[int], shape: Shape) -> Assumption:
+        """The same, with more values known."""
+        return Assumption(self._function, {**self._known, **dict.fromkeys(values, shape)})
 
     def _reachable(self) -> frozenset[int]:
         """The blocks that can be entered."""
@@ -144,7 +144,7 @@ class Assumption:
             return self._compare(value.text, *value.args)
         if op == "call":
             return self._call(index)
-        if _dotted(self._values, index) in _NEVER:
+        if _dotted(self._values, index) in _NEVER or value.text == "TYPE_CHECKING":
             return False
         if op == "matches":
             return self._matches(value.text, self.shape(value.args[0]))
@@ -259,7 +259,7 @@ class Assumption:
         if not isinstance(known, Shape):
             return None
         wanted = _dotted(self._values, kinds)
-        if wanted == known.kind:
+        if _names(self._values, kinds, known.kind):
             return True
         if known.kind in _BUILTINS and wanted in _BUILTINS:
             return issubclass(_BUILTINS[known.kind], _BUILTINS[wanted])
@@ -296,7 +296,7 @@ class Assumption:
             if isinstance(constant, str):
                 return False if shape.kind != "instance" or identity else None
             if made.op == "call" and len(made.args) == 1 and not identity:
-                if _dotted(self._values, made.args[0]) == shape.kind:
+                if _names(self._values, made.args[0], shape.kind):
                     return shape.empty
             if made.op in ("list", "tuple", "set", "dict") and not made.text:
                 if identity:
@@ -356,6 +356,14 @@ def _dotted(values: tuple[Value, ...], index: int) -> str:
     if value.op in ("builtin", "import"):
         return value.text
     return value.text.replace(":", ".") if value.op == "from" else ""
+
+
+def _names(values: tuple[Value, ...], index: int, kind: str) -> bool:
+    """Whether a value names a class: by its import, or by a module's name that looks like it."""
+    value = values[index]
+    if value.op == "global":
+        return value.text == kind.rpartition(".")[2]
+    return _dotted(values, index) == kind
 
 
 def _constant_truth(text: str) -> bool | None:

@@ -8,7 +8,7 @@ from .activation import Entry, State, Trace
 from .arguments import Arguments, parameters, words_of
 from .constructors import constructor
 from .definitions import FunctionRef
-from .row_effects import RowEffects, shape_path
+from .row_effects import RowEffects, among, shape_path
 from .summary import AWAIT, ELEMENT, Stored, Summary, closure_in, is_element
 from .things import Api, ClassThing, Instance, Made, Thing, Things
 
@@ -57,7 +57,7 @@ class Calls(Arguments, RowEffects):
         for parameter, where in found:
             name = self.spell(made.args[0])
             step = self.step(made.at, f"passed to `{name}()` as `{parameter}`")
-            entry = Entry(parameter, False, where, state.part, self.piece(state))
+            entry = Entry(parameter, False, where, state.part, self.piece(state, trace))
             self.into(target, call, entry, trace.then(step))
 
     def target(self, thing: Thing) -> Made | None:
@@ -115,11 +115,21 @@ class Calls(Arguments, RowEffects):
         """A generator that nobody iterates and a coroutine that nobody awaits did not run."""
         if not function.flags & {"generator", "async"}:
             return True
-        for user, _ in self.body.users(call):
-            made = self.function.values[user]
-            if made.op != "attr" or made.text != "close":
+        todo, seen = [call], {call}
+        while todo:
+            value = todo.pop()
+            uses = self.body.effects(value)
+            if any(use.effect.kind not in ("discard", "call") for use in uses):
                 return True
-        return any(use.effect.kind not in ("discard", "call") for use in self.body.effects(call))
+            for user, _ in self.body.users(value):
+                made = self.function.values[user]
+                if made.op in ("phi", "refine"):
+                    if user not in seen:
+                        seen.add(user)
+                        todo.append(user)
+                elif made.op != "attr" or made.text != "close":
+                    return True
+        return False
 
     def take_over(self, summary: Summary, target: Made, call: int, trace: Trace) -> None:
         """What a callee does to the object is done by this function."""
@@ -143,25 +153,23 @@ class Calls(Arguments, RowEffects):
             for argument, before in self.arguments_for(call, target, stored.parameter):
                 where = (*before, *stored.where)
                 if argument == call:
-                    self.push(call, where, False, found)
+                    self.push(call, where, stored.part, found)
                 else:
-                    self.store(argument, where, False, found, made.at)
+                    self.store(argument, where, stored.part, found, made.at)
 
     def _into_variable(self, stored: Stored, trace: Trace) -> None:
         """A function inside has put the object into a variable: of this function, or outside."""
         _, owner, name = stored.parameter.split(":")
         if int(owner) != self.ref.index:
-            key = (stored.parameter, stored.where)
-            kept = Stored(stored.parameter, stored.where, trace.steps, trace.sure)
-            self.summary.stores.setdefault(key, kept)
+            self.summary.store(stored._replace(steps=trace.steps, sure=trace.sure))
             return
         for index, value in enumerate(self.function.values):
             if value.op == "cell" and value.text == name:
-                self.push(index, stored.where, False, trace)
+                self.push(index, stored.where, stored.part, trace)
         if stored.where:
             at = trace.steps[-1].span if trace.steps else None
             for bound in self.function.binds.get(name, ()):
-                self.store(bound, stored.where, False, trace, at)
+                self.store(bound, stored.where, stored.part, trace, at)
 
     def _stored_by_name(
         self, state: State, call: int, position: int, word: str, trace: Trace
@@ -175,7 +183,7 @@ class Calls(Arguments, RowEffects):
         for kind in ("list", "dict", "set"):
             path = (*parse(kind)[0], CALL, Segment("name", function.text), CALL)
             row = self.project.catalogue.match("mutates", path)
-            if row is not None and argument in row.keys.get("stores", ()):
+            if row is not None and among(argument, row.keys.get("stores", ())):
                 where = (ELEMENT, *state.where)
                 self.store(function.args[0], where, state.part, trace.then(sure=False), made.at)
                 return True
@@ -188,26 +196,20 @@ class Calls(Arguments, RowEffects):
         made = self.function.values[call]
         if not state.where:
             self.use(state, f".{name}", made.args[1] if len(made.args) > 1 else None)
-        for thing in self.holders(state):
+        for thing in self.holders(state, trace):
             if isinstance(thing, Api):
                 path = (*thing.path, Segment("name", name))
                 self.by_rows(state, call, path, "receiver", trace)
             else:
                 self._method_of(thing, state, call, name, trace)
 
-    def holders(self, state: State) -> Things:
+    def holders(self, state: State, trace: Trace) -> Things:
         """What the value is, in which the object sits."""
-        known: Thing = Api(shape_path(self.shape))
-        if self.shape.of is not None:
-            known = Instance(self.shape.of)
-        if not state.where and not state.part:
-            return (known,)
-        things = tuple(
-            thing for thing in self.describe(state.value) if isinstance(thing, (Api, Instance))
-        )
-        if not things and not state.where and self.entry.part:
-            return (known,)  # a piece came in: `shape` is what is known of it
-        return things
+        if not state.where:
+            shape = self.piece(state, trace)
+            known: Thing = Api(shape_path(shape))
+            return (Instance(shape.of) if shape.of is not None else known,)
+        return tuple(t for t in self.describe(state.value) if isinstance(t, (Api, Instance)))
 
     def _method_of(
         self, thing: Thing, state: State, call: int, name: str, trace: Trace
@@ -221,7 +223,7 @@ class Calls(Arguments, RowEffects):
                 continue
             step = self.step(made.at, f"`{name}()` of it is called")
             first = function.params[0].name
-            entry = Entry(first, False, state.where, state.part, self.piece(state))
+            entry = Entry(first, False, state.where, state.part, self.piece(state, trace))
             self.into(member, call, entry, trace.then(step))
 
     def method_handed_on(self, state: State, user: int, made: Value, trace: Trace) -> None:

@@ -24,6 +24,7 @@ _DISPLAYS = {
     "dict": "dict",
     "dictcomp": "dict",
 }
+_FILLED_BY_ELEMENTS = frozenset({"list", "set", "dict", "bytearray", "collections.deque"})
 _DEEPEST = 6
 _GENERATOR = Shape("types.GeneratorType", None, iterator=True)
 
@@ -163,7 +164,12 @@ class Defaults:
             return None
         kind = row.text.removesuffix("()")
         holds = self._holds(ref, value._replace(op="tuple", args=value.args[1:]), depth)
-        return Shape(kind, _emptiness(row, value), holds, bool(row.keys.get("iterator")))
+        empty = _emptiness(row, value)
+        if empty is None and len(value.args) == 2 and kind in _FILLED_BY_ELEMENTS:
+            given = self._project.names.value(ref._replace(value=value.args[1]))
+            if given is not None and given.op in ("list", "tuple", "set", "dict", "const"):
+                empty = not (given.args or given.text not in ("", "''", "b''"))
+        return Shape(kind, empty, holds, bool(row.keys.get("iterator")))
 
     def _instance(self, ref: ClassRef) -> Shape | None:
         """An object of a project class, if that class writes attributes of its instances."""

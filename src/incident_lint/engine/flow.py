@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..knowledge.paths import render
+from ..knowledge.paths import CALL, Segment, render
 from ..model.facts import Value
 from ..model.source import Span
 from .activation import Entry, State, Trace
@@ -16,6 +16,7 @@ from .constructors import constructor
 from .definitions import FunctionRef
 from .finding import Step
 from .implicit import Implicit
+from .row_effects import shape_path
 from .stores import Stores
 from .summary import (
     AWAIT,
@@ -80,7 +81,8 @@ class Activation(Stores, Calls, Closures, Implicit):
         if not self.entry.where and not self.entry.part:
             known.update(dict.fromkeys(starts, self.shape))
         self.assumed = Assumption(self.function, known)
-        trace = Trace((), True, self.assumed)
+        piece = self.shape if self.entry.part else None
+        trace = Trace((), True, self.assumed, piece=piece)
         for start in starts:
             self.push(start, self.entry.where, self.entry.part, trace)
         if self.entry.free:
@@ -136,10 +138,35 @@ class Activation(Stores, Calls, Closures, Implicit):
         """On the ways where this value is the object, conditions on it are known."""
         if state.where or state.part or trace.assumed.knows(state.value):
             return trace
-        tested = any(self._is_test(user) for user, _ in self.body.users(state.value))
-        if not tested and not any(u.effect.kind == "test" for u in self.body.effects(state.value)):
+        same = self._read_again(state.value)
+        if not any(self._is_tested(value) for value in same):
             return trace
-        return trace._replace(assumed=trace.assumed.also(state.value, self.shape))
+        return trace._replace(assumed=trace.assumed.also(same, self.shape))
+
+    def _read_again(self, value: int) -> list[int]:
+        """The value, and others that read the same attribute or item of the same value, if
+        nothing here writes it."""
+        made = self.function.values[value]
+        if made.op not in ("attr", "item"):
+            return [value]
+        key = None if made.op == "attr" else self.key_of(made.args[1])
+        if made.op == "item" and key is None:
+            return [value]
+        for use in self.body.effects(made.args[0]):
+            if use.effect.kind in ("setitem", "setattr") and not use.position:
+                return [value]
+        found = []
+        for user, position in self.body.users(made.args[0]):
+            other = self.function.values[user]
+            if position == 0 and other.op == made.op and other.text == made.text:
+                if made.op == "attr" or self.key_of(other.args[1]) == key:
+                    found.append(user)
+        return found
+
+    def _is_tested(self, value: int) -> bool:
+        return any(self._is_test(user) for user, _ in self.body.users(value)) or any(
+            use.effect.kind == "test" for use in self.body.effects(value)
+        )
 
     def _is_test(self, user: int) -> bool:
         made = self.function.values[user]
@@ -260,14 +287,19 @@ class Activation(Stores, Calls, Closures, Implicit):
         if where:
             return
         if part or self._is_field(made.text, called):
-            self.push(user, (), True, trace)
+            self.push_piece(user, (), trace)
         elif not called or len(self.body.users(user)) > 1 or self.body.effects(user):
             self.method_handed_on(state, user, made, trace)
 
     def _is_field(self, name: str, called: bool) -> bool:
         """Whether an attribute of the object is a piece of it, and no method."""
         if self.shape.of is None:
-            return self.shape.kind not in _PLAIN and not called
+            path = (*shape_path(self.shape), Segment("name", name), CALL)
+            return (
+                self.shape.kind not in _PLAIN
+                and not called
+                and not self.project.catalogue.matches(path)
+            )
         return not self.project.classes.find_method(self.shape.of, name).functions
 
     def _element(self, state: State, user: int, made: Value, trace: Trace) -> None:
@@ -285,9 +317,27 @@ class Activation(Stores, Calls, Closures, Implicit):
             self.subscript(state, user, trace)
         else:
             self.use(state, "iterated", None)
-        if part or self.shape.inner:
-            copied = is_slice or made.text == "*"
-            self.push(user, (ELEMENT,) if copied else (), True, trace)
+        copied = is_slice or made.text == "*"
+        if self.has_pieces(state) and not (copied and part):
+            self.push_piece(user, (ELEMENT,) if copied else (), trace)
+
+    def has_pieces(self, state: State) -> bool:
+        """Whether an element of the object can be changed; of a piece of it, nobody can tell."""
+        return state.part or self.shape.inner
+
+    def push_piece(self, value: int, where: Where, trace: Trace) -> None:
+        """A piece of the object sits there now."""
+        self.push(value, where, True, trace._replace(piece=self._described(value, where)))
+
+    def _described(self, value: int, where: Where) -> Shape | None:
+        """What is known of a piece by where it was read."""
+        whole = self.shape.whole or self.shape.kind == "tuple"
+        for thing in () if where else self.describe(value):
+            if isinstance(thing, Instance):
+                return Shape("instance", None, True, of=thing.ref, whole=whole)
+            if isinstance(thing, Api) and thing.path[-1].kind == "call":
+                return Shape(render(thing.path[:-1]), None, True, whole=whole)
+        return None
 
     def _display(
         self, state: State, user: int, made: Value, position: int, trace: Trace
@@ -311,8 +361,8 @@ class Activation(Stores, Calls, Closures, Implicit):
         self.use(state, "spread", None)
         if state.where and is_element(state.where[0]):
             self.push(user, (ELEMENT, *state.where[1:]), state.part, trace)
-        elif not state.where and (state.part or self.shape.inner):
-            self.push(user, (ELEMENT,), True, trace)
+        elif not state.where and self.has_pieces(state) and not state.part:
+            self.push_piece(user, (ELEMENT,), trace)
 
     def _augmented(
         self, state: State, user: int, made: Value, position: int, trace: Trace
@@ -324,24 +374,18 @@ class Activation(Stores, Calls, Closures, Implicit):
         if state.where:
             self.push(user, state.where, state.part, trace)
             return
-        if self.piece(state).kind not in _IN_PLACE:
+        if self.piece(state, trace).kind not in _IN_PLACE:
             return
         if not (made.text in _NEEDS_CONTENT and self.stays_empty(state)):
             self.change(state, f"changed by `{made.text}=`", made.at, trace)
         self.push(user, (), state.part, trace)
 
-    def piece(self, state: State) -> Shape:
-        """What is known of the object itself, or of a piece of it that sits in a value."""
-        if not state.part or state.where or (self.entry.part and not self.entry.where):
+    def piece(self, state: State, trace: Trace) -> Shape:
+        """What is known of the object itself, or of a piece of it."""
+        if not state.part:
             return self.shape
-        for thing in self.describe(state.value):
-            whole = self.shape.whole or self.shape.kind == "tuple"
-            if isinstance(thing, Instance):
-                return Shape("instance", None, True, of=thing.ref, whole=whole)
-            if isinstance(thing, Api) and thing.path[-1].kind == "call":
-                kind = render((*thing.path[:-1],))
-                return Shape(kind, None, True, whole=whole)
-        return self.shape._replace(kind="object", of=None, empty=None)
+        shape = trace.piece or (None if state.where else self._described(state.value, ()))
+        return shape or Shape("object", None, True, whole=self.shape.whole)
 
     def stays_empty(self, state: State) -> bool:
         """Whether there is nothing in the object that a change could take away."""

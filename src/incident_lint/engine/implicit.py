@@ -14,7 +14,7 @@ class Implicit(Ground):
         """`value.name` runs a property's getter, which sees the object in `value`."""
         if not state.where and (state.part or self.shape.of is None):
             return
-        for thing in self.holders(state):
+        for thing in self.holders(state, trace):
             if not isinstance(thing, Instance):
                 continue
             for value in self.project.classes.attribute(thing.ref, name).values:
@@ -33,7 +33,7 @@ class Implicit(Ground):
             for index, _ in self.body.users(manager)
             if self.function.values[index].op == "enter"
         ]
-        for thing in self.holders(state):
+        for thing in self.holders(state, trace):
             for name in ("__enter__", "__exit__", "__aenter__", "__aexit__"):
                 if not isinstance(thing, Instance):
                     continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from .activation import Entry, Ground, State, Trace
 from .assume import Shape
-from .summary import ELEMENT, Where, is_element, partial
+from .summary import ELEMENT, Where, is_element, keyed, partial
 from .things import Made
 
 
@@ -45,7 +46,7 @@ class RowEffects(Ground):
         if row is not None:
             self._consumed(state, call, row, path, trace)
             self._given(state, call, row, argument, trace)
-            if argument in row.keys.get("stores", ()):
+            if among(argument, row.keys.get("stores", ())):
                 self.push(call, (ELEMENT, *state.where), state.part, trace)
             return
         if argument != "receiver" or not state.where:
@@ -133,9 +134,10 @@ class RowEffects(Ground):
         if target is None:
             return
         at = self.function.values[call].at
-        if argument in row.keys.get("stores", ()):
-            self.store(target, (ELEMENT, *state.where), state.part, trace, at)
-        elif argument in row.keys.get("stores_elements_of", ()):
+        if among(argument, row.keys.get("stores", ())):
+            label = keyed(repr(argument)) if isinstance(argument, str) else ELEMENT
+            self.store(target, (label, *state.where), state.part, trace, at)
+        elif among(argument, row.keys.get("stores_elements_of", ())):
             if state.where and is_element(state.where[0]):
                 where = (ELEMENT, *state.where[1:])
                 self.store(target, where, state.part, trace, at)
@@ -144,7 +146,7 @@ class RowEffects(Ground):
         self, state: State, call: int, row: Row, argument: int | str, trace: Trace
     ) -> None:
         """What the call gives: the argument itself, one of its elements, a view of them."""
-        if argument in row.keys.get("returns", ()):
+        if among(argument, row.keys.get("returns", ())):
             self.push(call, state.where, state.part, trace)
         result = row.keys.get("result", "new")
         if result == "new" or self._subject(row) != argument:
@@ -154,8 +156,8 @@ class RowEffects(Ground):
             self.push(call, where, state.part, trace)
         elif result == "view" and self.shape.iterator and not state.where:
             self.push(call, (), state.part, trace)  # who goes through it uses both up
-        elif not state.where and (state.part or self.shape.inner):
-            self.push(call, () if result == "element" else (ELEMENT,), True, trace)
+        elif not state.where and self.has_pieces(state):
+            self.push_piece(call, () if result == "element" else (ELEMENT,), trace)
 
     def _copied(
         self,
@@ -167,15 +169,15 @@ class RowEffects(Ground):
         trace: Trace
     ) -> None:
         self._consumed(state, call, row, path, trace)
-        if argument in row.keys.get("stores", ()):
+        if among(argument, row.keys.get("stores", ())):
             self.push(call, (ELEMENT, *state.where), state.part, trace)
         if row.keys.get("deep"):
             return
         if state.where:
             if is_element(state.where[0]) or path[-1].text == "copy":
                 self.push(call, state.where, state.part, trace)
-        elif state.part or self.shape.inner:
-            self.push(call, (ELEMENT,), True, trace)
+        elif self.has_pieces(state) and not state.part:
+            self.push_piece(call, (ELEMENT,), trace)
 
     def _consumed(
         self, state: State, call: int, row: Row, path: Path, trace: Trace
@@ -283,6 +285,11 @@ def shape_path(shape: Shape) -> Path:
     if shape.kind == "instance":
         return (Segment("name", "object"), CALL)
     return (*parse(shape.kind)[0], CALL)
+
+
+def among(argument: int | str, wanted: Iterable[int | str]) -> bool:
+    """Whether an argument is one of those that a row names."""
+    return any(_is(one, argument) for one in wanted)
 
 
 def _is(wanted: int | str, argument: int | str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..model.facts import Value
 from ..model.source import Span
 from .activation import Entry, Ground, State, Trace
 from .classes import FunctionRef
@@ -52,7 +53,7 @@ class Stores(Ground):
                 todo += [(v, place) for v in self.function.binds.get(made.text, ())]
             elif op == "param":
                 self._into_parameter(value, place, part, trace.then(step), text)
-            elif op in _OF_MODULE:
+            elif op in _OF_MODULE or self._is_class_of(made):
                 how = f"stored in `{text}`, which outlives the call"
                 self.leave(State(value, place, part), how, at, trace)
             elif op == "free":
@@ -63,6 +64,13 @@ class Stores(Ground):
                 self._into_fresh(value, place, part, trace.then(step), at)
             else:
                 self.lose("stored in an object that cannot be followed", at)
+
+    def _is_class_of(self, made: Value) -> bool:
+        """`type(self)`, which outlives every call."""
+        if made.op != "call" or len(made.args) != 2:
+            return False
+        function = self.function.values[made.args[0]]
+        return function.op == "builtin" and function.text == "type"
 
     def _into_fresh(
         self, value: int, place: Where, part: bool, trace: Trace, at: Span | None
@@ -88,11 +96,8 @@ class Stores(Ground):
             before = trace._replace(steps=trace.steps[:-1])
             self.leave(State(value, place, part), how, trace.steps[-1].span, before)
             self._changed_later(name, place, part, trace)
-        elif not part:
-            key = (name, place)
-            old = self.summary.stores.get(key)
-            if old is None or (trace.sure and not old.sure):
-                self.summary.stores[key] = Stored(name, place, trace.steps, trace.sure)
+        else:
+            self.summary.store(Stored(name, place, part, trace.steps, trace.sure))
         since = self._place_of(trace.steps[-1].span)
         self.push(value, place, part, trace._replace(since=since))
 
@@ -125,9 +130,9 @@ class Stores(Ground):
         if not self.travel.runs(FunctionRef(self.ref.module, owner)):
             how = f"stored in `{name}` of an enclosing function, which outlives the call"
             self.leave(State(0, where, part), how, at, trace)
-        elif not part:
-            key = (f"nonlocal:{owner}:{name}", where)
-            self.summary.stores.setdefault(key, Stored(key[0], where, trace.steps, trace.sure))
+        else:
+            variable = f"nonlocal:{owner}:{name}"
+            self.summary.store(Stored(variable, where, part, trace.steps, trace.sure))
 
     def _into_result(
         self, value: int, place: Where, part: bool, trace: Trace, at: Span | None

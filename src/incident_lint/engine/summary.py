@@ -81,6 +81,7 @@ class Stored(NamedTuple):
 
     parameter: str
     where: Where
+    part: bool
     steps: Steps
     sure: bool
 
@@ -99,9 +100,16 @@ class Summary:
     def __init__(self) -> None:
         self.events: dict[tuple[str, str], Event] = {}
         self.exits: dict[tuple[Where, bool], Exit] = {}
-        self.stores: dict[tuple[str, Where], Stored] = {}
+        self.stores: dict[tuple[str, Where, bool], Stored] = {}
         self.unknown: dict[str, Step] = {}
         self.uses: set[Use] = set()
+
+    def store(self, stored: Stored) -> None:
+        """Keep a store, or a surer way to the same one."""
+        key = (stored.parameter, stored.where, stored.part)
+        old = self.stores.get(key)
+        if old is None or (stored.sure and not old.sure):
+            self.stores[key] = stored
 
     def event(self, event: Event) -> None:
         """Keep an event, or a better way to the same one."""

@@ -27,7 +27,7 @@ def lower(source: Source, module: str, is_package: bool) -> Facts:
     Raises SourceError (1-based line) if the text is not Python or cannot be followed.
     """
     with deep_recursion():
-        tree = parse(source)
+        tree = parse(source).module
         try:
             return _Module(source, tree, module, is_package).facts()
         except RecursionError:

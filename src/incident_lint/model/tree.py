@@ -2,8 +2,8 @@
 
 `AstroidManager` is one cache for the whole process, shared with pylint and its plugins, and never
 evicts; a module built through it under the name `json` would make `import json` mean ours. So the
-tree is made by `TreeRebuilder` alone, which is not public API: this file is the one place to mend
-when it changes (tested on the lowest and the highest supported astroid).
+tree is made by `TreeRebuilder` alone, which is not public API: this file and `rebuild.py` are the
+ones to mend when it changes (tested on the lowest and the highest supported astroid).
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from astroid import nodes
-from astroid.manager import AstroidManager
-from astroid.rebuilder import TreeRebuilder
 
+from .rebuild import rebuild
 from .source import Source, SourceError
 
 TOO_DEEP = "<nested too deeply>"
@@ -42,20 +41,26 @@ def deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def parse(source: Source) -> nodes.Module:
+class Tree(NamedTuple):
+    """The astroid tree of a file, and all its `global` and `nonlocal` statements."""
+
+    module: nodes.Module
+    declarations: list[Any]
+
+
+def parse(source: Source) -> Tree:
     """The astroid tree of a file; names of `from` imports are in their scope's `locals`.
 
     Expressions nested more than about 150 deep are cut to a Name `TOO_DEEP` if the whole cannot be
     built. Raises SourceError (with a 1-based line) for text that Python cannot parse.
     """
-    tree = _parse(source.text)
     try:
-        return _rebuild(tree)
+        return Tree(*rebuild(_parse(source.text)))
     except RecursionError:
-        tree = _parse(source.text)  # the rebuilder strips docstrings: start afresh
+        tree = _parse(source.text)  # the first one is used up: start afresh
         _cut(tree)
     try:
-        return _rebuild(tree)
+        return Tree(*rebuild(tree))
     except RecursionError:
         raise SourceError("is nested too deeply") from None
 
@@ -63,7 +68,7 @@ def parse(source: Source) -> nodes.Module:
 def parse_expression(text: str) -> nodes.NodeNG | None:
     """The tree of one expression, for annotations that are strings; None if it is not one."""
     try:
-        module = _rebuild(_parse(text.strip()))
+        module, _ = rebuild(_parse(text.strip()))
     except (SourceError, RecursionError):
         return None
     if len(module.body) == 1 and isinstance(module.body[0], nodes.Expr):
@@ -83,18 +88,6 @@ def _parse(text: str) -> ast.Module:
     except (ValueError, MemoryError) as error:
         reason = str(error) or "Python's own parser ran out of memory"
         raise SourceError(f"cannot be parsed: {reason}") from None
-
-
-def _rebuild(tree: ast.Module) -> nodes.Module:
-    # Without `data` the rebuilder does not tokenize every definition to find its name.
-    builder = TreeRebuilder(AstroidManager(), data=None)
-    module = builder.visit_module(tree, "", "", False)
-    for entry in builder._import_from_nodes:
-        node: Any = entry[0] if isinstance(entry, tuple) else entry  # astroid 4 adds globals
-        for name, alias in node.names:
-            if name != "*":
-                node.parent.set_local(alias or name, node)
-    return module
 
 
 def _cut(tree: ast.Module) -> None:
