@@ -261,8 +261,9 @@ class Assumption:
         wanted = _dotted(self._values, kinds)
         if _names(self._values, kinds, known.kind):
             return True
-        if known.kind in _BUILTINS and wanted in _BUILTINS:
-            return issubclass(_BUILTINS[known.kind], _BUILTINS[wanted])
+        kind = _DICTS.get(known.kind, known.kind)
+        if kind in _BUILTINS and wanted in _BUILTINS:
+            return issubclass(_BUILTINS[kind], _BUILTINS[wanted])
         if wanted in _NO_CONTAINERS or (known.iterator and wanted in _BUILTINS):
             return False  # no mutable default is one of these
         return None
@@ -301,7 +302,7 @@ class Assumption:
             if made.op in ("list", "tuple", "set", "dict") and not made.text:
                 if identity:
                     return False
-                if shape.kind != made.op:
+                if _DICTS.get(shape.kind, shape.kind) != made.op:
                     return False if shape.kind in _BUILTINS else None
                 if not made.args and shape.empty is not None:
                     return shape.empty
@@ -333,6 +334,7 @@ _BUILTINS: dict[str, type] = {
     for t in (list, dict, set, tuple, frozenset, bytearray, bytes, str, int, float, bool, complex, object)
 }
 _BUILTINS["NoneType"] = type(None)
+_DICTS = {f"collections.{name}": "dict" for name in ("defaultdict", "OrderedDict", "Counter")}
 _OPERATORS = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,

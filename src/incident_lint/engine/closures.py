@@ -89,7 +89,7 @@ class Closures(Ground):
         trace = trace.then(self.step(at, f"a function that sees it is {how}"))
         self.take_events(summary, trace)
         for left in summary.exits.values():
-            if not left.part:
+            if not left.part or self.shape.whole or self.shape.kind == "tuple":
                 inside = "handed out by a function that outlives the call"
                 found = trace.then(*left.steps, sure=left.sure)
                 self.summary.event(Event("left", inside, found.steps, found.sure))

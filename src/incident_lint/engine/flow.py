@@ -31,7 +31,7 @@ from .summary import (
     keyed,
     meets,
 )
-from .things import Api, ClassThing, Instance
+from .things import Api, ClassThing, Instance, Things
 
 if TYPE_CHECKING:
     from .travel import Travel
@@ -287,7 +287,11 @@ class Activation(Stores, Calls, Closures, Implicit):
         if where:
             return
         if part or self._is_field(made.text, called):
-            self.push_piece(user, (), trace)
+            piece = self.piece(state, trace)
+            things: Things = ()
+            if piece.of is not None:
+                things = self.travel.values.attribute(Instance(piece.of), made.text)
+            self.push_piece(user, (), trace, things)
         elif not called or len(self.body.users(user)) > 1 or self.body.effects(user):
             self.method_handed_on(state, user, made, trace)
 
@@ -325,14 +329,15 @@ class Activation(Stores, Calls, Closures, Implicit):
         """Whether an element of the object can be changed; of a piece of it, nobody can tell."""
         return state.part or self.shape.inner
 
-    def push_piece(self, value: int, where: Where, trace: Trace) -> None:
-        """A piece of the object sits there now."""
-        self.push(value, where, True, trace._replace(piece=self._described(value, where)))
+    def push_piece(self, value: int, where: Where, trace: Trace, things: Things = ()) -> None:
+        """A piece of the object sits there now; `things` is what it is known to be."""
+        piece = self._described(things or (() if where else self.describe(value)))
+        self.push(value, where, True, trace._replace(piece=piece))
 
-    def _described(self, value: int, where: Where) -> Shape | None:
-        """What is known of a piece by where it was read."""
+    def _described(self, things: Things) -> Shape | None:
+        """What is known of a piece, by what it can be."""
         whole = self.shape.whole or self.shape.kind == "tuple"
-        for thing in () if where else self.describe(value):
+        for thing in things:
             if isinstance(thing, Instance):
                 return Shape("instance", None, True, of=thing.ref, whole=whole)
             if isinstance(thing, Api) and thing.path[-1].kind == "call":
@@ -384,7 +389,7 @@ class Activation(Stores, Calls, Closures, Implicit):
         """What is known of the object itself, or of a piece of it."""
         if not state.part:
             return self.shape
-        shape = trace.piece or (None if state.where else self._described(state.value, ()))
+        shape = trace.piece or (None if state.where else self._described(self.describe(state.value)))
         return shape or Shape("object", None, True, whole=self.shape.whole)
 
     def stays_empty(self, state: State) -> bool:

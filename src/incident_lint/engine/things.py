@@ -129,6 +129,12 @@ class Values:
             found: dict[Thing, None] = {}
             for definition in self._project.names.resolve(*ref):
                 found.update(dict.fromkeys(self._define(definition)))
+            value = self._project.names.value(ref)
+            if value is not None and value.op == "attr":  # `names` may have looked into a class
+                found = dict.fromkeys(
+                    thing if isinstance(thing, Made) and thing.bound else self._bind(thing, "class")
+                    for thing in found
+                )
         finally:
             self._open.discard(ref)
         answer = tuple(found)
