@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Literal, NamedTuple
 
 from astroid import nodes
@@ -9,6 +10,7 @@ from astroid import nodes
 Place = Literal["local", "free", "global", "builtin"]
 
 _FUNCTIONS = (nodes.FunctionDef, nodes.Lambda)
+_BUILTINS = frozenset(dir(builtins))
 _LOOPS = (nodes.For, nodes.While)
 
 
@@ -54,7 +56,9 @@ class Scope:
                 if scope._declared.get(name) == "global":
                     break
                 scope = scope.parent
-        if name in module_names or stars or self._declared.get(name) == "global":
+        if name in module_names or self._declared.get(name) == "global":
+            return Owner("global")
+        if stars and name not in _BUILTINS:  # that a star import brings a `len` is too rare
             return Owner("global")
         return Owner("builtin")
 
