@@ -1,0 +1,147 @@
+"""Who gets an argument: a function of the project and which parameter, or code nobody can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from ..knowledge.paths import render
+from ..model.facts import Function, Value
+from .definitions import FunctionRef, Ref
+from .results import Question
+from .things import Api, ClassThing, Instance, Made, Thing
+
+if TYPE_CHECKING:
+    from .path_search import Answer
+    from .project import Project
+    from .things import Values
+
+Ask: TypeAlias = "Callable[[FunctionRef, int, Question], Answer]"
+
+_INERT = frozenset(
+    {"print", "repr", "str", "ascii", "format", "type", "isinstance", "id", "hash", "hasattr"}
+    | {"callable", "len", "issubclass", "dir"}
+)
+_SAME = frozenset({"typing.cast", "typing_extensions.cast", "copy.copy", "copy.deepcopy"})
+
+
+class Target(NamedTuple):
+    """What becomes of an argument. function: it is a `parameter` (a value) of `function` ·
+    kept: nobody does anything with it · same: the call gives it back · looked · lost: code that
+    cannot be followed has it (`text` says which)."""
+
+    kind: Literal["function", "kept", "same", "looked", "lost"]
+    text: str = ""
+    function: FunctionRef | None = None
+    parameter: int = -1
+    sure: bool = True
+
+
+class Handed:
+    """Finds who gets an argument; `ask` says what a function does with a parameter."""
+
+    def __init__(self, project: Project, values: Values, ask: Ask) -> None:
+        self.ask = ask
+        self._project = project
+        self._values = values
+
+    def to(self, call: Ref, function: Function, position: int, question: Question) -> list[Target]:
+        """All that may get the argument at a position (1 is the first) of a call."""
+        made = function.values[call.value]
+        word = made.text.split(",")[position - 1] if made.text else ""
+        spelled = f"`{_spelled(function, made.args[0])}()`"
+        if word in ("*", "**"):
+            return [Target("lost", f"unpacked into {spelled}")]
+        things = self._values.describe(call._replace(value=made.args[0]))
+        return [self._target(thing, call, function, position, question) for thing in things]
+
+    def _target(
+        self, thing: Thing, call: Ref, function: Function, position: int, question: Question
+    ) -> Target:
+        made = function.values[call.value]
+        spelled = f"`{_spelled(function, made.args[0])}()`"
+        if isinstance(thing, Api):
+            return self._library(render(thing.path), function, made, position, question)
+        target = self._called(thing)
+        if target is None:
+            return Target("lost", f"passed to {spelled}, which cannot be followed")
+        module = self._project.module(target.function.module)
+        if module is None:
+            return Target("lost", f"passed to {spelled}, which cannot be read")
+        callee = module.facts.functions[target.function.index]
+        if "stub" in callee.flags:
+            return Target("lost", f"passed to {spelled}, whose body is elsewhere")
+        if callee.flags & {"async", "generator"}:
+            ran = _runs(function, call.value)
+            if ran is not True or "generator" in callee.flags:
+                text = f"passed to {spelled}, which runs later"
+                return Target("kept") if ran is False else Target("lost", text)
+        name = parameter(callee, target.bound, made, position)
+        found = (n for n, v in enumerate(callee.values) if v.op == "param" and v.text == name)
+        value = next(found, None)
+        if value is None:
+            return Target("lost", f"passed to {spelled} with others")
+        return Target("function", f"{spelled} as `{name}`", target.function, value, target.sure)
+
+    def _called(self, thing: Thing) -> Made | None:
+        """The project function that runs when something is called."""
+        if isinstance(thing, Made):
+            return thing
+        if isinstance(thing, (ClassThing, Instance)):
+            name = "__init__" if isinstance(thing, ClassThing) else "__call__"
+            methods = self._project.classes.find_method(thing.ref, name)
+            if len(methods.functions) == 1:
+                return Made(methods.functions[0], True)
+        return None
+
+    def _library(
+        self, name: str, function: Function, made: Value, position: int, question: Question
+    ) -> Target:
+        if name == "bool":
+            return Target("looked" if question.falsy else "kept")
+        if name == "getattr" and len(made.args) > 2:
+            member = function.values[made.args[2]]
+            if member.op == "const":
+                looks = f".{member.text.strip(chr(34) + chr(39))}" in question.inspection
+                return Target("looked" if looks else "kept")
+        if name in _INERT:
+            return Target("kept")
+        if name in _SAME:
+            return Target("same")
+        return Target("lost", f"passed to `{name}()`, which cannot be followed")
+
+
+def parameter(callee: Function, bound: bool, made: Value, position: int) -> str | None:
+    """The parameter that an argument of a call becomes, if it alone does."""
+    words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
+    named = [p for p in callee.params if p.kind not in ("*", "**")]
+    if words[position - 1]:
+        fits = (p for p in named if p.name == words[position - 1] and p.kind != "positional-only")
+        found = next(fits, None)
+        return found and found.name
+    if "*" in words[: position - 1]:
+        return None
+    places = [p for p in named if p.kind != "keyword-only"][bound:]
+    return places[position - 1].name if position <= len(places) else None
+
+
+def _runs(function: Function, call: int) -> bool | None:
+    """Whether a coroutine or generator that a call gives runs here; None: somewhere else, maybe."""
+    effects = [e for block in function.blocks for e in block.effects if call in e.args]
+    if any(effect.kind in ("await", "iter") for effect in effects):
+        return True
+    used = any(call in value.args for value in function.values)
+    return None if used or any(e.kind not in ("call", "discard") for e in effects) else False
+
+
+def _spelled(function: Function, value: int) -> str:
+    made = function.values[value]
+    if made.op == "attr":
+        return f"{_spelled(function, made.args[0])}.{made.text}"
+    if made.op == "refine":
+        return _spelled(function, made.args[0])
+    if made.op in ("global", "builtin", "free", "cell", "param", "import"):
+        return made.text
+    if made.op == "from":
+        return made.text.rpartition(":")[2]
+    return "..."

@@ -1,0 +1,261 @@
+"""What happens to the result of one call, or to a parameter, place by place of its function.
+
+Names for values that are the result are *holders*: the call itself, each join that may take it
+over, each call of a project function that may give it back. Refinements, `await` and `with ... as`
+of a holder are the same holder.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from ..model.facts import Effect, Value
+from ..model.source import Span
+from .body import Body
+from .ways import Item
+
+_TRANSPARENT = ("refine", "await", "enter")
+_NEUTRAL = ("display", "fmt")
+_CONTAINERS = ("list", "tuple", "set", "dict", "listcomp", "setcomp", "dictcomp", "genexpr")
+_STORES = {"setattr": 1, "setitem": 2, "bindglobal": 0, "bindfree": 0, "yield": 0, "raise": 0}
+_HARMLESS = ("discard", "call", "await", "enter", "exit", "test", "bind", "aug", "delattr")
+
+
+class Question(NamedTuple):
+    """What to look for.
+
+    Members of the result are written as in rows: `.ok`, `.json()`, `["Failed"]` (also
+    `.get("Failed")` and `"Failed" in it`), `[]` (any key) and `iter` (it is iterated). `falsy`: the
+    result itself is false if the call has failed, so asking for its truth is a look.
+    """
+
+    payload: frozenset[str]
+    inspection: frozenset[str]
+    falsy: bool = False
+
+
+class Event(NamedTuple):
+    """What happens to a holder.
+
+    look: the failure member is read · lost: somebody else may look (`text` says why) ·
+    returned · read: the payload is taken out · used, given: what was taken out is used, or
+    returned (`holder` -1) · passed: it is an argument (`position`) of the call `value`.
+    """
+
+    kind: Literal["look", "lost", "returned", "read", "used", "given", "passed"]
+    holder: int
+    at: Span | None
+    text: str = ""
+    value: int = -1
+    position: int = 0
+
+
+class Result:
+    """The holders of a result and the events at each place of the function that has it."""
+
+    def __init__(self, body: Body, start: int, question: Question, kept: Mapping[int, str]) -> None:
+        """`kept`: the values that others may see although nothing is done with them, and why."""
+        self.function = body.function
+        self.start = start
+        self._body = body
+        self.question = question
+        self.holder: dict[int, int] = {}
+        self.payload: dict[int, int] = {}
+        self.events: dict[Item, list[Event]] = defaultdict(list)
+        self._spread()
+        for value in list(self.holder):
+            self._describe(value)
+        self._spread_payload()
+        for value in list(self.payload):
+            self._describe_payload(value)
+        for value, cause in kept.items():
+            if value in self.holder:
+                at = self.function.values[value].at
+                self._add(self._made(value), Event("lost", self.holder[value], at, cause))
+
+    def _spread(self) -> None:
+        todo = [self.start]
+        self.holder[self.start] = self.start
+        while todo:
+            value = todo.pop()
+            for user, position in self._body.users(value):
+                if user in self.holder:
+                    continue
+                op = self.function.values[user].op
+                if op in _TRANSPARENT and not position:
+                    self.holder[user] = self.holder[value]
+                elif op == "phi" or (op == "call" and position and user != self.start):
+                    self.holder[user] = user  # a call: if the callee gives it back
+                else:
+                    continue
+                todo.append(user)
+
+    # the result itself
+
+    def _describe(self, value: int) -> None:
+        holder = self.holder[value]
+        for user, position in self._body.users(value):
+            self._user(holder, user, position)
+        for use in self._body.effects(value):
+            effect = use.effect
+            item = self._item(use.block, effect)
+            if _STORES.get(effect.kind) == use.position:
+                self._add(item, Event("lost", holder, effect.at, _stored(effect)))
+            elif effect.kind == "return":
+                self._add(item, Event("returned", holder, effect.at))
+            elif effect.kind == "iter":
+                self._read(holder, "iter", item, effect.at, -1)
+            elif effect.kind == "test":
+                self._truth(holder, item, effect.at)
+
+    def _user(self, holder: int, user: int, position: int) -> None:
+        made = self.function.values[user]
+        item = self._made(user)
+        if made.op == "attr":
+            self._attribute(holder, user, made)
+        elif made.op == "item" and not position:
+            self._read(holder, self._key(made.args[1]), item, made.at, user)
+        elif made.op == "compare":
+            if made.text in ("in", "not in") and position:
+                self._read(holder, self._key(made.args[0]), item, made.at, -1)
+        elif made.op == "not":
+            self._truth(holder, item, made.at)
+        elif made.op == "call" and position:
+            self._add(item, Event("passed", holder, made.at, "", user, position))
+        elif made.op == "elem":
+            self._read(holder, "iter", item, made.at, user)
+        elif made.op in _CONTAINERS:
+            if self._body.users(user) or self._body.effects(user):  # not of `a, b = x, y`
+                self._add(item, Event("lost", holder, made.at, "kept in a container"))
+        elif made.op == "matches":
+            self._pattern(holder, made, item)
+        elif made.op not in (*_TRANSPARENT, *_NEUTRAL, "phi", "more"):
+            self._add(item, Event("lost", holder, made.at, f"used in `{made.text or made.op}`"))
+
+    def _attribute(self, holder: int, user: int, made: Value) -> None:
+        """`it.name`, called or not: reading a method is not calling it."""
+        called = [v for v, position in self._body.users(user) if self._calls(v, position)]
+        members = self.question.inspection | self.question.payload
+        if f".{made.text}" in members:
+            self._read(holder, f".{made.text}", self._made(user), made.at, user)
+        for call in called:
+            value = self.function.values[call]
+            if made.text == "get" and len(value.args) > 1:
+                self._read(holder, self._key(value.args[1]), self._made(call), value.at, call)
+            else:
+                self._read(holder, f".{made.text}()", self._made(call), value.at, call)
+        if f".{made.text}()" in self.question.inspection and not called:
+            others = [v for v, _ in self._body.users(user)]
+            kept = [u for u in self._body.effects(user) if u.effect.kind not in _HARMLESS]
+            for at in (self.function.values[v].at for v in others):
+                text = f"`{made.text}` of it is handed on"
+                self._add(self._made(user), Event("lost", holder, at or made.at, text))
+            for use in kept:
+                text = f"`{made.text}` of it is handed on"
+                item = self._item(use.block, use.effect)
+                self._add(item, Event("lost", holder, use.effect.at, text))
+
+    def _calls(self, value: int, position: int) -> bool:
+        return self.function.values[value].op == "call" and not position
+
+    def _read(self, holder: int, member: str, item: Item, at: Span | None, value: int) -> None:
+        """A member is read at `item` (as `value`, if it is one)."""
+        question = self.question
+        if member in question.inspection or (member[:1] == "[" and "[]" in question.inspection):
+            if value < 0 or not self._dropped(value, member):
+                self._add(item, Event("look", holder, at))
+        elif member in question.payload or (member[:1] == "[" and "[]" in question.payload):
+            self._add(item, Event("read", holder, at, "", value))
+            if value >= 0:
+                self.payload[value] = value
+            else:
+                self._add(item, Event("used", -1, at))
+        elif member == "[?]" and any(name[:1] == "[" for name in question.inspection):
+            self._add(item, Event("lost", holder, at, "read under a key that nobody can tell"))
+
+    def _pattern(self, holder: int, made: Value, item: Item) -> None:
+        """`case Response(ok=True)`, `case {"Failed": ...}`: facts keep a pattern as its source."""
+        for member in self.question.inspection:
+            name = member.removeprefix(".") + "=" if member[0] == "." else member.strip("[]")
+            if name in made.text or name.replace('"', "'") in made.text:
+                self._add(item, Event("look", holder, made.at))
+
+    def _dropped(self, value: int, member: str) -> bool:
+        """Whether an attribute is read as a statement of its own, and nobody gets it."""
+        if member.endswith(")") or self._body.users(value):
+            return False
+        return all(use.effect.kind == "discard" for use in self._body.effects(value))
+
+    def _truth(self, holder: int, item: Item, at: Span | None) -> None:
+        if self.question.falsy:
+            self._add(item, Event("look", holder, at))
+
+    # what was taken out of it
+
+    def _spread_payload(self) -> None:
+        todo = list(self.payload)
+        while todo:
+            value = todo.pop()
+            for user, position in self._body.users(value):
+                op = self.function.values[user].op
+                same = op == "phi" or (op in _TRANSPARENT and not position)
+                if user not in self.payload and same:
+                    self.payload[user] = self.payload[value]
+                    todo.append(user)
+
+    def _describe_payload(self, value: int) -> None:
+        for user, _ in self._body.users(value):
+            if user not in self.payload and self.function.values[user].op != "refine":
+                made = self.function.values[user]
+                self._add(self._made(user), Event("used", -1, made.at, "", value))
+        for use in self._body.effects(value):
+            if use.effect.kind == "return":
+                item = self._item(use.block, use.effect)
+                self._add(item, Event("given", -1, use.effect.at, "", value))
+            elif use.effect.kind not in _HARMLESS:
+                item = self._item(use.block, use.effect)
+                self._add(item, Event("used", -1, use.effect.at, "", value))
+
+    # helpers
+
+    def gives_payload(self, call: int) -> None:
+        """Take a call for what gives the payload: its callee takes it out and returns it."""
+        if call not in self.payload:
+            before = set(self.payload)
+            self.payload[call] = call
+            self._spread_payload()
+            for value in self.payload.keys() - before:
+                self._describe_payload(value)
+
+    def _key(self, value: int) -> str:
+        """`["Failed"]` for a constant key, `[?]` for any other."""
+        made = self.function.values[value]
+        if made.op != "const":
+            return "[?]"
+        try:
+            text = ast.literal_eval(made.text)
+        except (SyntaxError, ValueError):
+            return "[?]"
+        return f'["{text}"]' if isinstance(text, str) else f"[{text!r}]"
+
+    def _item(self, block: int, effect: Effect) -> Item:
+        effects = self.function.blocks[block].effects
+        number = next(n for n, other in enumerate(effects) if other is effect)
+        return Item(block, -1, number)
+
+    def _made(self, value: int) -> Item:
+        return Item(self.function.values[value].block, value, -1)
+
+    def _add(self, item: Item, event: Event) -> None:
+        self.events[item].append(event)
+
+
+def _stored(effect: Effect) -> str:
+    if effect.kind == "setattr":
+        return f"stored as `.{effect.text}`"
+    return {"setitem": "stored in a container", "yield": "yielded", "raise": "raised"}.get(
+        effect.kind, f"stored as `{effect.text}`"
+    )

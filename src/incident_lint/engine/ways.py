@@ -1,0 +1,291 @@
+"""A function's graph as ways: points in order, what leads on from each, what a join takes over.
+
+Facts keep blocks. A question about ways needs three things more, and they are made here, for one
+function at a time and never stored: a block from whose middle a loop is entered becomes several
+points; what a comprehension's condition refuses leads on behind the comprehension; and the
+alternatives of a join are told apart by the way on which one comes.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from ..model.facts import Block, Effect, Function
+from ..model.source import Span
+
+_COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")
+_CALM = frozenset(
+    {"param", "const", "from", "global", "builtin", "free", "cell", "phi", "refine", "func"}
+    | {"list", "tuple", "exc", "unbound", "unknown", "more", "matches", "sent", "enter", "await"}
+)
+"""Values that are made without anything that could raise (of `await`, the effect raises)."""
+
+
+class Item(NamedTuple):
+    """What happens at one place of a block: a value is made, or one of the block's effects (by its
+    number) happens; the other is -1."""
+
+    block: int
+    value: int
+    effect: int
+
+
+class Turn(NamedTuple):
+    """A way on: to a point, where a condition is true (or false), or because the last effect has
+    `raised`."""
+
+    point: int
+    condition: int | None
+    outcome: bool
+    raised: bool
+
+
+class Point(NamedTuple):
+    """A piece of a block that runs as a whole; no turns: the function ends here."""
+
+    block: int
+    items: tuple[Item, ...]
+    turns: tuple[Turn, ...]
+
+
+class Ways:
+    """All ways through one function; point 0 is the entry."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self._values: list[list[int]] = [[] for _ in function.blocks]
+        for index, value in enumerate(function.values):
+            self._values[value.block].append(index)
+        self._pieces = [self._cut(index, block) for index, block in enumerate(function.blocks)]
+        self._first: list[int] = []
+        count = 0
+        for pieces in self._pieces:
+            self._first.append(count)
+            count += len(pieces)
+        behind = self._refused()
+        self.points = [
+            self._point(block, piece, behind)
+            for block, pieces in enumerate(self._pieces)
+            for piece in range(len(pieces))
+        ]
+        self.place = {
+            item.value: index
+            for index, point in enumerate(self.points)
+            for item in point.items
+            if item.value >= 0
+        }
+        self._order = self._reached()
+        self.reached = frozenset(self._order)
+        self._dominator = self._dominators()
+        self._depth = [0] * len(self.points)
+        for point in self._order[1:]:
+            self._depth[point] = self._depth[self._dominator[point]] + 1
+
+    def _cut(self, index: int, block: Block) -> list[tuple[Item, ...]]:
+        """The items of a block in order, cut behind each condition of a loop's next turn."""
+        order = [(value, 1, Item(index, value, -1)) for value in self._values[index]]
+        order += [(e.after, 0, Item(index, -1, n)) for n, e in enumerate(block.effects)]
+        order.sort(key=lambda entry: entry[:2])
+        turning = {edge.condition for edge in block.edges if self._is_loop(index, edge.condition)}
+        pieces: list[list[Item]] = [[]]
+        for _, _, item in order:
+            pieces[-1].append(item)
+            if item.value in turning:
+                pieces.append([])
+        return [tuple(piece) for piece in pieces]
+
+    def _is_loop(self, block: int, condition: int | None) -> bool:
+        if condition is None:
+            return False
+        made = self.function.values[condition]
+        return made.op == "more" and made.block == block
+
+    def _point(self, block: int, piece: int, behind: dict[int, int]) -> Point:
+        items = self._pieces[block][piece]
+        facts = self.function.blocks[block]
+        if piece + 1 < len(self._pieces[block]):
+            more = items[-1].value
+            inside = [edge for edge in facts.edges if edge.condition == more]
+            turns = [Turn(self._first[edge.block], more, True, False) for edge in inside]
+            turns.append(Turn(self._first[block] + piece + 1, more, False, False))
+            return Point(block, items, tuple(turns))
+        turns = [
+            Turn(self._first[edge.block], edge.condition, edge.outcome, False)
+            for edge in facts.edges
+            if not self._is_loop(block, edge.condition)
+        ]
+        if block in behind:
+            turns.append(Turn(self._first[behind[block]], None, True, False))
+        if facts.on_raise is not None:
+            turns.append(Turn(self._first[facts.on_raise], None, True, True))
+        return Point(block, items, tuple(turns))
+
+    def _refused(self) -> dict[int, int]:
+        """Blocks that a comprehension's condition leads to when it is false, where facts let the
+        way end: the block behind the comprehension."""
+        around = [v for v in self.function.values if v.op in _COMPREHENSIONS and v.at is not None]
+        found: dict[int, int] = {}
+        for block in self.function.blocks if around else ():
+            for edge in block.edges:
+                target = self.function.blocks[edge.block]
+                if edge.condition is None or target.edges or target.effects:
+                    continue
+                at = self.function.values[edge.condition].at
+                holders = [v for v in around if at is not None and _inside(at, v.at)]
+                if holders:
+                    found[edge.block] = holders[0].block
+        return found
+
+    def _reached(self) -> list[int]:
+        """The points that a way leads to, each after one that leads to it (reverse postorder)."""
+        done: list[int] = []
+        seen = {0}
+        todo = [(0, iter(self.points[0].turns))]
+        while todo:
+            point, turns = todo[-1]
+            turn = next(turns, None)
+            if turn is None:
+                done.append(point)
+                todo.pop()
+            elif turn.point not in seen and self._possible(turn):
+                seen.add(turn.point)
+                todo.append((turn.point, iter(self.points[turn.point].turns)))
+        return done[::-1]
+
+    def _possible(self, turn: Turn) -> bool:
+        truth = None if turn.condition is None else self.literal(turn.condition)
+        return truth is None or truth is turn.outcome
+
+    def literal(self, value: int) -> bool | None:
+        """Whether a value is true, if it is a constant."""
+        made = self.function.values[value]
+        if made.op != "const":
+            return None
+        try:
+            return bool(ast.literal_eval(made.text))
+        except (SyntaxError, ValueError):
+            return True  # a text so long that facts cut it
+
+    def before(self) -> dict[int, list[tuple[int, Turn]]]:
+        """For each point, the points and turns that lead to it."""
+        found: dict[int, list[tuple[int, Turn]]] = {point: [] for point in self._order}
+        for point in self._order:
+            for turn in self.points[point].turns:
+                if self._possible(turn):
+                    found[turn.point].append((point, turn))
+        return found
+
+    def _dominators(self) -> list[int]:
+        """For each point the nearest other one that lies on all ways to it (Cooper, Harvey and
+        Kennedy's iteration)."""
+        number = {point: place for place, point in enumerate(self._order)}
+        found = [-1] * len(self.points)
+        found[0] = 0
+        before = self.before()
+        changed = True
+        while changed:
+            changed = False
+            for point in self._order[1:]:
+                known = [origin for origin, _ in before[point] if found[origin] >= 0]
+                nearest = known[0]
+                for origin in known[1:]:
+                    while nearest != origin:
+                        if number[nearest] > number[origin]:
+                            nearest = found[nearest]
+                        else:
+                            origin = found[origin]
+                if found[point] != nearest:
+                    found[point] = nearest
+                    changed = True
+        return found
+
+    def dominators(self, point: int) -> list[int]:
+        """A point and all that lie on every way to it, from the inside out."""
+        found = [point]
+        while point and self._dominator[point] >= 0:
+            point = self._dominator[point]
+            found.append(point)
+        return found
+
+    def reachable(self, point: int) -> set[int]:
+        """The points that a way leads to from behind a point."""
+        seen: set[int] = set()
+        todo = [point]
+        while todo:
+            for turn in self.points[todo.pop()].turns:
+                if turn.point not in seen:
+                    seen.add(turn.point)
+                    todo.append(turn.point)
+        return seen
+
+    def last_effect(self, point: Point) -> Effect | None:
+        """The effect that ends a point, if one does."""
+        if not point.items or point.items[-1].effect < 0:
+            return None
+        return self.function.blocks[point.block].effects[point.items[-1].effect]
+
+    def can_raise(self, items: tuple[Item, ...]) -> bool:
+        """Whether an exception can come from any of these items."""
+        for item in items:
+            if item.value >= 0 and self.function.values[item.value].op not in _CALM:
+                return True
+            if item.effect >= 0:
+                effect = self.function.blocks[item.block].effects[item.effect]
+                if effect.kind not in ("bind", "bindfree", "bindglobal", "discard", "except"):
+                    return True
+        return False
+
+    def joins(self, point: int) -> list[int]:
+        """The values at the beginning of a point of which one alternative is taken."""
+        found = []
+        for item in self.points[point].items:
+            if item.value < 0 or self.function.values[item.value].op not in ("phi", "unbound"):
+                break
+            if self.function.values[item.value].op == "phi":
+                found.append(item.value)
+        return found
+
+    def arriving(self, phi: int) -> dict[tuple[int, bool], tuple[int, ...]]:
+        """For each way to a join (its origin; whether something is raised there) the alternatives
+        that may come by it.
+
+        Facts do not say which comes by which. What was made last on all ways to the origin is it,
+        unless some alternative would then come by none; in that case all are possible.
+        """
+        place = self.place[phi]
+        options: dict[tuple[int, bool], list[int]] = {}
+        for origin, turn in self.before().get(place, ()):
+            found = self._made_before(phi, origin, turn.raised)
+            options[origin, turn.raised] = sorted(found, key=self._lateness)
+        newest = {way: tuple(found[-1:]) for way, found in options.items()}
+        covered = {value for values in newest.values() for value in values}
+        alternatives = {v for v in self.function.values[phi].args if self.place[v] in self.reached}
+        if covered >= alternatives:
+            return newest
+        return {way: tuple(found) for way, found in options.items()}
+
+    def _made_before(self, phi: int, origin: int, raised: bool) -> list[int]:
+        failed = -1
+        point = self.points[origin]
+        last = self.last_effect(point)
+        if raised and last is not None and last.args:
+            failed = last.args[0]
+        above = set(self.dominators(origin))
+        return [
+            value
+            for value in self.function.values[phi].args
+            if value != failed
+            and (self.function.values[value].op == "unbound" or self.place[value] in above)
+        ]
+
+    def _lateness(self, value: int) -> tuple[int, int]:
+        unbound = self.function.values[value].op == "unbound"
+        return (-1, 0) if unbound else (self._depth[self.place[value]], value)
+
+
+def _inside(inner: Span, outer: Span | None) -> bool:
+    if outer is None:
+        return False
+    starts = (outer.line, outer.column) <= (inner.line, inner.column)
+    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
