@@ -87,6 +87,9 @@ class Ground(ABC):
     def key_of(self, index: int) -> str | None:
         """The constant that an index or key is; None: it may be any."""
         made = self.function.values[index]
+        if made.op == "unary" and made.text == "-":
+            inner = self.key_of(made.args[0])
+            return None if inner is None else f"-{inner}"
         return made.text if made.op == "const" else None
 
     @abstractmethod
@@ -96,6 +99,9 @@ class Ground(ABC):
     def push_piece(
         self, value: int, where: Where, trace: Trace, things: Things = ()
     ) -> None: ...
+
+    @abstractmethod
+    def still_there(self, state: State, place: tuple[int, int], trace: Trace) -> bool: ...
 
     @abstractmethod
     def has_pieces(self, state: State) -> bool: ...

@@ -27,6 +27,7 @@ class Shape(NamedTuple):
     of: ClassRef | None = None
     named: str = ""
     whole: bool = False
+    class_name: str = ""
 
 
 Known: TypeAlias = Mapping[int, "Shape | str"]
@@ -258,7 +259,9 @@ class Assumption:
             known = Shape("NoneType") if known == "None" else None
         if not isinstance(known, Shape):
             return None
-        wanted = _dotted(self._values, kinds)
+        wanted = _dotted(self._values, kinds) or value.text
+        if known.class_name and wanted.rpartition(".")[2] == known.class_name:
+            return True
         if _names(self._values, kinds, known.kind):
             return True
         kind = _DICTS.get(known.kind, known.kind)

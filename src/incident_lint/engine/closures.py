@@ -16,7 +16,8 @@ class Closures(Ground):
         """Functions made here see a variable that holds the object, or have it as a default."""
         for child, name in self.travel.bodies.defaults(self.ref, state.value):
             label = partial(self.ref.module, child, name)
-            self._made_with(child, (label, *state.where), state.part, trace)
+            later = trace._replace(since=None)
+            self._made_with(child, (label, *state.where), state.part, later)
         for name, bound in self.function.binds.items():
             for position, value in enumerate(bound):
                 if value == state.value and self.ref.index:
@@ -31,11 +32,15 @@ class Closures(Ground):
         for child in self.travel.bodies.capturing(self.ref, self.ref.index, name):
             for index, value in enumerate(self.function.values):
                 if value.op == "func" and value.text == str(child):
-                    if self._reaches(name, position, (value.block, index), trace):
+                    made = (value.block, index)
+                    if self.still_there(state, made, trace) and self._reaches(
+                        name, position, made, trace
+                    ):
                         self.use(state, "captured", None)
                         where = (closure(self.ref.module, child, name), *state.where)
-                        self.push(index, where, state.part, trace)
-                        self._method_made(child, where, state.part, trace)
+                        later = trace._replace(since=None)
+                        self.push(index, where, state.part, later)
+                        self._method_made(child, where, state.part, later)
 
     def _method_made(self, child: int, where: Where, part: bool, trace: Trace) -> None:
         """A class made here has a method that sees the object: so do the class's instances."""
@@ -89,7 +94,7 @@ class Closures(Ground):
         trace = trace.then(self.step(at, f"a function that sees it is {how}"))
         self.take_events(summary, trace)
         for left in summary.exits.values():
-            if not left.part or self.shape.whole or self.shape.kind == "tuple":
+            if not left.part or (trace.piece is not None and trace.piece.whole):
                 inside = "handed out by a function that outlives the call"
                 found = trace.then(*left.steps, sure=left.sure)
                 self.summary.event(Event("left", inside, found.steps, found.sure))

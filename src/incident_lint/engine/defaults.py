@@ -116,6 +116,8 @@ class Defaults:
             empty = (not value.args) if op in ("list", "set", "dict") and not value.text else None
             if value.args and op in ("list", "set") and not value.text:
                 empty = False
+            if op.endswith("comp"):
+                empty = self._comprehended(ref, value)
             if op == "dict" and value.args:
                 empty = None if -1 in value.args else False
             return Shape(_DISPLAYS[op], empty, self._holds(ref, value, depth))
@@ -131,6 +133,15 @@ class Defaults:
         if op == "call":
             return self._called(ref, value, depth)
         return None
+
+    def _comprehended(self, ref: Ref, value: Value) -> bool | None:
+        """Whether a comprehension is empty, where it takes every element of a literal."""
+        if not value.text:
+            return None
+        given = self._project.names.value(ref._replace(value=int(value.text)))
+        if given is None or given.op not in ("list", "tuple", "set", "dict", "const"):
+            return None
+        return not (given.args or given.text not in ("", "''"))
 
     def _holds(self, ref: Ref, value: Value, depth: int) -> bool:
         """Whether a display holds objects that are themselves mutable."""
@@ -194,7 +205,7 @@ class Defaults:
             return None
         true = [classes.find_method(ref, name) for name in ("__bool__", "__len__")]
         empty = False if all(m.complete and not m.functions for m in true) else None
-        return Shape("instance", empty, True, of=ref)
+        return Shape("instance", empty, True, of=ref, class_name=classes.facts(ref).name)
 
     def _decorated(self, ref: Ref) -> tuple[bool, bool]:
         """Whether a class decorator freezes instances, and whether it makes fields at all."""

@@ -117,6 +117,8 @@ class Activation(Stores, Calls, Closures, Implicit):
     def _visit(self, state: State, trace: Trace) -> None:
         trace = self._assuming(state, trace)
         values, blocks = self.function.values, trace.assumed.blocks
+        if values[state.value].block not in blocks:
+            return
         later = trace._replace(since=None)
         for user, position in self.body.users(state.value):
             made = values[user]
@@ -124,7 +126,7 @@ class Activation(Stores, Calls, Closures, Implicit):
                 continue
             if made.op in ("phi", "refine"):
                 self._alias(state, user, position, trace)
-            elif self._holds_still(state, made, (made.block, user), trace):
+            elif made.op not in ("item", "attr") or self.still_there(state, (made.block, user), trace):
                 self._value(state, user, made, position, later)
         for use in self.body.effects(state.value):
             if use.block in blocks and (
@@ -132,16 +134,16 @@ class Activation(Stores, Calls, Closures, Implicit):
                 or self.body.follows(trace.since, (use.block, use.effect.after), set())
             ):
                 self._effect(state, use, later)
-        self.capture(state, later)
+        self.capture(state, trace)
 
     def _assuming(self, state: State, trace: Trace) -> Trace:
         """On the ways where this value is the object, conditions on it are known."""
-        if state.where or state.part or trace.assumed.knows(state.value):
+        if state.where or trace.assumed.knows(state.value):
             return trace
         same = self._read_again(state.value)
         if not any(self._is_tested(value) for value in same):
             return trace
-        return trace._replace(assumed=trace.assumed.also(same, self.shape))
+        return trace._replace(assumed=trace.assumed.also(same, self.piece(state, trace)))
 
     def _read_again(self, value: int) -> list[int]:
         """The value, and others that read the same attribute or item of the same value, if
@@ -174,18 +176,14 @@ class Activation(Stores, Calls, Closures, Implicit):
             made.op == "call" and self.function.values[made.args[0]].op == "builtin"
         )
 
-    def _holds_still(
-        self, state: State, made: Value, place: tuple[int, int], trace: Trace
-    ) -> bool:
-        """Whether the object, put into a container or attribute, is there when this is read."""
+    def still_there(self, state: State, place: tuple[int, int], trace: Trace) -> bool:
+        """Whether the object, put into a container or attribute, is there when it is read."""
         if trace.since is not None and not self.body.follows(trace.since, place, set()):
             return False
-        if not state.where or made.op not in ("item", "attr"):
-            return True
         origin = self.function.values[state.value]
         begin = trace.since or (origin.block, state.value)
         killers = []
-        for use in self.body.effects(state.value):
+        for use in self.body.effects(state.value) if state.where else ():
             effect = use.effect
             if use.position or effect.kind not in ("setitem", "setattr"):
                 continue
@@ -331,18 +329,18 @@ class Activation(Stores, Calls, Closures, Implicit):
 
     def push_piece(self, value: int, where: Where, trace: Trace, things: Things = ()) -> None:
         """A piece of the object sits there now; `things` is what it is known to be."""
+        whole = trace.piece is None and self.shape.kind == "tuple"
         piece = self._described(things or (() if where else self.describe(value)))
-        self.push(value, where, True, trace._replace(piece=piece))
+        self.push(value, where, True, trace._replace(piece=piece._replace(whole=whole)))
 
-    def _described(self, things: Things) -> Shape | None:
+    def _described(self, things: Things) -> Shape:
         """What is known of a piece, by what it can be."""
-        whole = self.shape.whole or self.shape.kind == "tuple"
         for thing in things:
             if isinstance(thing, Instance):
-                return Shape("instance", None, True, of=thing.ref, whole=whole)
+                return Shape("instance", None, True, of=thing.ref)
             if isinstance(thing, Api) and thing.path[-1].kind == "call":
-                return Shape(render(thing.path[:-1]), None, True, whole=whole)
-        return None
+                return Shape(render(thing.path[:-1]), None, True)
+        return Shape("object", None, True)
 
     def _display(
         self, state: State, user: int, made: Value, position: int, trace: Trace
@@ -389,8 +387,10 @@ class Activation(Stores, Calls, Closures, Implicit):
         """What is known of the object itself, or of a piece of it."""
         if not state.part:
             return self.shape
-        shape = trace.piece or (None if state.where else self._described(self.describe(state.value)))
-        return shape or Shape("object", None, True, whole=self.shape.whole)
+        known = trace.piece or Shape("object", None, True)
+        if known.kind == "object" and not state.where:
+            known = self._described(self.describe(state.value))._replace(whole=known.whole)
+        return known
 
     def stays_empty(self, state: State) -> bool:
         """Whether there is nothing in the object that a change could take away."""
@@ -472,7 +472,7 @@ class Activation(Stores, Calls, Closures, Implicit):
         label = closure_in(state.where)
         if label is not None:
             self.closure_leaves(label, state, how, at, trace)
-        elif not state.part or self.shape.kind == "tuple" or self.shape.whole:
+        elif not state.part or (trace.piece is not None and trace.piece.whole):
             steps = (*trace.steps, self.step(at, how))
             self.summary.event(Event("left", how, steps, trace.sure))
 

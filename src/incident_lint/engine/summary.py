@@ -25,11 +25,13 @@ def is_element(label: str) -> bool:
 
 def keyed(key: str | None) -> str:
     """The label of what lies under a constant key (its `repr`), or under any (None)."""
-    return ELEMENT if key is None else f"[{key}]"
+    return ELEMENT if key is None or key.startswith("-") else f"[{key}]"
 
 
 def meets(label: str, key: str | None) -> bool:
     """Whether reading a key (None: any) may give what lies under a label."""
+    if key is not None and key.startswith("-"):
+        key = None  # from the end, and nobody knows how long it is
     return is_element(label) and (key is None or label in (ELEMENT, f"[{key}]"))
 
 
