@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import importlib.abc
 import importlib.machinery
 import io
@@ -21,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from .programs import Program
+from .program import Program
 from .reach import Reach, drive, shared, snapshot
 
 LINES = 60_000
@@ -91,6 +92,7 @@ def _run(program: Program, watched: Watched) -> Truth:
         results: list[object] = []
         try:
             drive(call(), results)
+            _use_later([receiver, *results], program.entry)
         except Exception as error:
             errors[type(error).__name__] += 1
         roots = {"result": results, "self": receiver, "argument": arguments}
@@ -99,6 +101,16 @@ def _run(program: Program, watched: Watched) -> Truth:
         if program.judge != "never" and (where or watched.changed()):
             return Truth(True, "changed" if watched.changed() else where, errors, calls)
     return Truth(False, "", errors, calls)
+
+
+def _use_later(objects: list[Any], entry: str) -> None:
+    """Call the methods that need no arguments: one of them may change what the object keeps."""
+    for value in objects:
+        for name, method in vars(type(value)).items():
+            plain = isinstance(method, types.FunctionType) and method.__code__.co_argcount == 1
+            if plain and name != entry and not name.startswith("_"):
+                with contextlib.suppress(Exception):
+                    drive(method(value), [])
 
 
 def _calls(
@@ -115,7 +127,7 @@ def _calls(
         keywords = dict(zip(program.optional, (eval(text) for text in named), strict=True))
         receiver = eval(program.receiver, vars(subject)) if program.receiver else subject
         function = getattr(receiver, program.entry)
-        yield receiver, positional, lambda f=function, p=positional, k=keywords: f(*p, **k)
+        yield receiver, positional, functools.partial(function, *positional, **keywords)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

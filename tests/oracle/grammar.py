@@ -6,10 +6,11 @@ import ast
 import functools
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .outside import DEFAULTS, PARAMS, PLACES
-from .rows import Default, Place, Row, read_rows
+from .rows import Default, Param, Place, Row, read_rows
 
 ROWS = read_rows()
 ENDS = ("change", "via", "leave", "read")
@@ -70,9 +71,9 @@ def constructs(*, leaking: bool) -> tuple[str, ...]:
 
     A default that is immutable, or an instance shared by name, is never part of a leak.
     """
-    rows = (*DEFAULTS, *PARAMS, *PLACES, *ROWS)
-    never = {default.name for default in DEFAULTS if default.judge == "never"} if leaking else ()
-    return (*(row.name for row in rows if row.name not in never), *LAYOUTS, *IMPORTS)
+    defaults = [row.name for row in DEFAULTS if row.judge != "never" or not leaking]
+    tables: tuple[Sequence[Param | Place | Row], ...] = (PARAMS, PLACES, ROWS)
+    return (*defaults, *(row.name for table in tables for row in table), *LAYOUTS, *IMPORTS)
 
 
 @functools.cache
@@ -112,7 +113,7 @@ def _situations() -> Counter[tuple[str, frozenset[str]]]:
 
 def words(place: Place, default: Default) -> frozenset[str]:
     """What rows may need (see `rows.Row`) and this place and default give."""
-    given = set(place.gives.split())
+    given = {*place.gives.split(), default.gives}
     if "expression" in given:
         given.add("plain")
     if default.filled and default.reach == "$v":

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from . import grammar
+from .outside import DEFAULTS, PARAMS, PLACES
+from .program import Program
 from .rows import Default, Param, Place, Row
 from .themes import THEMES
 from .writer import Spot, Writer
@@ -17,27 +19,6 @@ _MAKES_NAME = re.compile(r"\$n\b")
 _FIELDS = "self.parts = ()\nself.by_name = {}\nself.kept = []\nself.size = 0"
 _DOC = '"""Handle one entry; see the package documentation."""'
 T = TypeVar("T", Default, Param, Place, Row)
-
-
-class Program(NamedTuple):
-    """A generated program, and how to call it.
-
-    `files` maps relative paths to text, `modules` dotted names to those paths. The default of
-    parameter `param` in module `subject` is judged as `judge` says (see `rows.Default`).
-    `receiver` and `entry` say what is called; `required` and `optional` are its other arguments
-    with the expressions of their values: all combinations are branch inputs.
-    """
-
-    files: dict[str, str]
-    modules: dict[str, str]
-    subject: str
-    param: str
-    judge: str
-    receiver: str
-    entry: str
-    required: dict[str, tuple[str, ...]]
-    optional: dict[str, tuple[str, ...]]
-    constructs: frozenset[str]
 
 
 class Wish(NamedTuple):
@@ -76,9 +57,9 @@ class _Builder:
         """A default, a way to write the parameter and a place that suit each other and the
         focus."""
         while True:
-            default = self._one(grammar.DEFAULTS)
-            param = self._one(grammar.PARAMS)
-            place = self._one(grammar.PLACES)
+            default = self._one(DEFAULTS)
+            param = self._one(PARAMS)
+            place = self._one(PLACES)
             if default.judge == "never" and self.wish.leaks:
                 continue
             if ":" in param.text and ("expression" in place.gives or default.reach != "$v"):

@@ -15,13 +15,13 @@ import inspect
 import operator
 import types
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, ItemsView, Iterable, Iterator, KeysView, ValuesView
 from typing import Any
 
 _PLAIN = (str, bytes, int, float, complex, bool, type(None), type(...))
 _ITEMS = (list, tuple, set, frozenset, deque)
 _BOUND = (types.MethodType, types.BuiltinMethodType, types.MethodWrapperType)
-_VIEWS = (type({}.keys()), type({}.values()), type({}.items()), types.MappingProxyType)
+_VIEWS = (KeysView, ValuesView, ItemsView, types.MappingProxyType)
 _MOST = 50
 """How many elements of an iterator are looked at."""
 

@@ -14,7 +14,7 @@ Body and sections are Python text with placeholders, which the writer fills in:
 | `$h1`, `$H1`, `$K1`, `$h2` ... | a helper function, class or constant of this row |
 | `$B`, `$C` | the base class of this row, the class that holds the function |
 | `$flag`, `$mode` | a new boolean or small-integer parameter: a branch input |
-| `$item`, `$items`, `$target`, `$book`, `$account`, `$callback` | other arguments |
+| `$item`, `$items`, `$target`, `$book`, `$account`, `$callback`, `$runner` | other arguments |
 | `$new`, `$copy`, `$type` | an empty value, a copy of `$v`, the class, of the value's kind |
 | `$change`, `$alter` | a change of `$v`, as a statement or as an expression |
 | `$log` | a statement that does nothing of interest |
@@ -43,10 +43,13 @@ class Row(NamedTuple):
     `$n`), `gives` its kind if that is another one. `support` are definitions at module level, in
     any module; `method` goes into the function's class, `base` becomes a base of it. `imports` are
     imports, or assignments at module level, of the function's module. `needs` are words about
-    place and value: "method", "init" (in `__init__`), "await", "yield", "sync" (a yield that is
-    not async), "once" (exactly one yield), "plain" (a `return` with a value), "filled" (the
-    default is not empty), "known" (whether it is empty can be read off the default: the row
-    depends on that), "name" (`$v` must be a name: it is assigned to).
+    place and value:
+
+    - "method", "init" (in `__init__`), "await", "yield", "sync" (a yield that is not async),
+      "once" (exactly one yield), "plain" (a `return` with a value);
+    - "filled": the default is not empty; "known": whether it is empty can be read off the
+      default, and the row depends on it; "missing": reading a missing key makes one;
+    - "name": `$v` must be a name, because it is assigned to.
     """
 
     name: str
@@ -74,7 +77,8 @@ class Default(NamedTuple):
     "leaks" (changed or handed out), "changed" (a named container: handing out is its purpose),
     "never" (immutable, or a named instance). `opaque`: whether it is empty cannot be known from
     the expression (made or changed elsewhere, or a piece of the default). `before` are lines
-    above the function or its class, `within` lines of its class's body.
+    above the function or its class, `within` lines of its class's body. `gives` is a word that
+    rows may need.
     """
 
     name: str
@@ -88,6 +92,7 @@ class Default(NamedTuple):
     before: str = ""
     within: str = ""
     imports: tuple[str, ...] = ()
+    gives: str = ""
 
 
 class Param(NamedTuple):

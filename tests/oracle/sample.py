@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from . import grammar
 from .execute import Truth, execute
-from .programs import Program, Wish, generate
+from .program import Program
+from .programs import Wish, generate
 
 TRIES = 40
 """After so many programs the next one is taken, whichever side it is on."""
@@ -36,11 +38,15 @@ def draws(seed: int, count: int) -> Iterator[Judged]:
         names = grammar.constructs(leaking=leaks)
         seen = used[leaks]
         focus = min(names, key=lambda name: (seen[name] + failed[name], rng.random()))
-        wish = Wish(focus, leaks, lambda name, seen=seen: (1 + seen[name]) ** -2)
+        wish = Wish(focus, leaks, partial(_welcome, seen))
         judged = _draw(rng, wish)
         used[judged.truth.leaks].update(judged.program.constructs)
         failed[focus] += focus not in judged.program.constructs or judged.truth.leaks != leaks
         yield judged
+
+
+def _welcome(seen: Counter[str], name: str) -> float:
+    return 1.0 / (1 + seen[name]) ** 2
 
 
 def _draw(rng: random.Random, wish: Wish) -> Judged:

@@ -21,6 +21,7 @@ _INPUTS = {
     "book": ("book", ("{}",), "dict"),
     "account": ("account", ("SimpleNamespace(options=None)",), ""),
     "callback": ("callback", ("repr",), ""),
+    "runner": ("run", ("lambda task: task()",), ""),
 }
 """Name, inputs and annotation. What takes the default is annotated: `append` on an unknown object
 is only suspected to keep it."""
