@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.paths import Path
-from ..model.facts import Facts, Function
+from ..model.facts import Facts, Function, Value
 from ..model.source import Span
 from .assume import Assumption, Shape
 from .body import Body
@@ -99,6 +99,9 @@ class Ground(ABC):
     def push_piece(
         self, value: int, where: Where, trace: Trace, things: Things = ()
     ) -> None: ...
+
+    @abstractmethod
+    def attribute(self, state: State, user: int, made: Value, trace: Trace) -> None: ...
 
     @abstractmethod
     def still_there(self, state: State, place: tuple[int, int], trace: Trace) -> bool: ...

@@ -42,6 +42,7 @@ _PLAIN = frozenset({"list", "dict", "set", "bytearray", "tuple"})
 _IN_PLACE = frozenset({"list", "set", "dict", "bytearray", "instance", "collections.deque"})
 _IN_PLACE |= {"collections.OrderedDict", "collections.defaultdict", "collections.Counter"}
 _IN_PLACE |= {"collections.UserList", "collections.UserDict", "array.array"}
+_IMMUTABLE = frozenset({"str", "bytes", "int", "float", "bool", "NoneType", "complex"})
 _NEEDS_CONTENT = frozenset({"*", "-", "&"})
 _TESTS = frozenset({"compare", "not", "refine", "more", "matches"})
 
@@ -217,7 +218,7 @@ class Activation(Stores, Calls, Closures, Implicit):
             else:
                 self.called(state, user, trace)
         elif op == "attr":
-            self._attribute(state, user, made, trace)
+            self.attribute(state, user, made, trace)
         elif op in ("item", "elem") and position == 0:
             self._element(state, user, made, trace)
         elif op in ("list", "tuple", "set", "dict"):
@@ -270,7 +271,8 @@ class Activation(Stores, Calls, Closures, Implicit):
             elif isinstance(thing, Api) and render(thing.path) in _PLAIN:
                 self.push(user, state.where, state.part, trace)
 
-    def _attribute(self, state: State, user: int, made: Value, trace: Trace) -> None:
+    def attribute(self, state: State, user: int, made: Value, trace: Trace) -> None:
+        """`value.name` is read; `made.text` is the name."""
         where, part = state.where, state.part
         if where[:1] == (f".{made.text}",):
             self.push(user, where[1:], part, trace)
@@ -339,7 +341,9 @@ class Activation(Stores, Calls, Closures, Implicit):
             if isinstance(thing, Instance):
                 return Shape("instance", None, True, of=thing.ref)
             if isinstance(thing, Api) and thing.path[-1].kind == "call":
-                return Shape(render(thing.path[:-1]), None, True)
+                kind = render(thing.path[:-1])
+                if kind not in _IMMUTABLE:  # of several alternatives, the one that can change
+                    return Shape(kind, None, True)
         return Shape("object", None, True)
 
     def _display(

@@ -146,10 +146,11 @@ class RowEffects(Ground):
         self, state: State, call: int, row: Row, argument: int | str, trace: Trace
     ) -> None:
         """What the call gives: the argument itself, one of its elements, a view of them."""
-        if among(argument, row.keys.get("returns", ())):
-            self.push(call, state.where, state.part, trace)
         result = row.keys.get("result", "new")
-        if result == "new" or self._subject(row) != argument:
+        alone = len(self.function.values[call].args) == 2 and _is(self._subject(row), argument)
+        if among(argument, row.keys.get("returns", ())) and not (alone and result != "new"):
+            self.push(call, state.where, state.part, trace)  # `min(a, b)`, but not `min(a)`
+        if result == "new" or not _is(self._subject(row), argument):
             return
         if state.where and is_element(state.where[0]):
             where = state.where[1:] if result == "element" else (ELEMENT, *state.where[1:])
@@ -207,8 +208,9 @@ class RowEffects(Ground):
                 return True
         elif name == "getattr" and argument == 0:
             attribute = self._name(call)
-            if attribute is not None and state.where[:1] == (f".{attribute}",):
-                self.push(call, state.where[1:], state.part, trace)
+            if attribute is not None:
+                made = self.function.values[call]
+                self.attribute(state, call, made._replace(text=attribute), trace)
             return True
         elif name in ("functools.partial", "functools.partialmethod") and argument != 0:
             if not self._partial(state, call, argument, trace):

@@ -44,11 +44,11 @@ Bindings: TypeAlias = "tuple[tuple[FunctionRef, str, Thing], ...]"
 
 @dataclass(frozen=True)
 class Made:
-    """A function of the project; `bound`: it already has its first argument. `sure` is False if a
+    """A function of the project; `bound`: how many of its first arguments it already has. `sure` is False if a
     decorator that nobody knows stands before it; `bindings` hold inside it."""
 
     function: FunctionRef
-    bound: bool = False
+    bound: int = 0
     sure: bool = True
     bindings: Bindings = ()
 
@@ -316,8 +316,8 @@ class Values:
             elif isinstance(thing, Api) and thing.path == (Segment("name", "super"),):
                 found.update(dict.fromkeys(self._super(ref, value)))
             else:
-                found.update(dict.fromkeys(self._special(ref, value, thing)))
-                found.update(dict.fromkeys(self._instances((thing,), constants)))
+                special = self._special(ref, value, thing)
+                found.update(dict.fromkeys(special or self._instances((thing,), constants)))
         return tuple(found)
 
     def _super(self, ref: Ref, value: Value) -> Things:
@@ -345,6 +345,18 @@ class Values:
             return self.annotated(ref._replace(value=value.args[1]))
         if name in ("copy.copy", "copy.deepcopy"):
             return self.describe(ref._replace(value=value.args[1]))
+        if name == "getattr" and len(value.args) > 2:
+            attribute = self._project.names.constant(ref._replace(value=value.args[2]))
+            if attribute is not None:
+                owners = self.describe(ref._replace(value=value.args[1]))
+                return tuple(t for owner in owners for t in self.attribute(owner, attribute))
+        if name == "functools.partial":
+            given = len([word for word in value.text.split(",")[1:] if not word])
+            return tuple(
+                replace(thing, bound=thing.bound + (given if len(value.args) > 2 else 0))
+                for thing in self.describe(ref._replace(value=value.args[1]))
+                if isinstance(thing, Made)
+            )
         return ()
 
     def _constants(self, ref: Ref, value: Value) -> tuple[str, ...]:
@@ -455,10 +467,13 @@ class Values:
                     found.update(dict.fromkeys(self._returned(thing.function)))
                 else:
                     found[self._bind(thing, "method")] = None
-        if all(isinstance(thing, Unknown) or _is_none(thing) for thing in found):
-            annotation = classes.annotation(ref, name)
-            if annotation is not None:
-                return self.annotated(annotation)
+        annotation = classes.annotation(ref, name)
+        if annotation is not None:  # a field's declaration says what it holds
+            declared = self.annotated(annotation)
+            found = {thing: None for thing in found if not _is_none(thing)}
+            if any(not isinstance(thing, Unknown) for thing in declared):
+                found = {t: None for t in found if isinstance(t, (Instance, Made))}
+            found.update(dict.fromkeys(declared))
         if not found:
             cause = attribute.cause or f"`{name}` of a class with bases in a library"
             return (Unknown(cause),)
@@ -469,7 +484,7 @@ class Values:
             return thing
         kind = self._project.classes.kind(thing.function)
         bound = kind == "class" or (kind in ("method", "") and through == "method")
-        return replace(thing, bound=bound)
+        return replace(thing, bound=thing.bound + bound)
 
     def _param(self, ref: Ref, value: Value) -> Things:
         function = self._function(FunctionRef(ref.module, ref.function))

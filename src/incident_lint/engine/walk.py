@@ -205,7 +205,10 @@ class Walk:
         bound = self._names.bound(place.module, facts, name)
         for function, value in bound:
             self.go(Place("value", place.module, function, value, ""), chain, depth)
-        starred, cause = self._names.starred(place.module, name) if facts.stars else ((), None)
+        # A module's own binding stands after its star imports, nearly always.
+        starred, cause = (), None
+        if facts.stars and not bound:
+            starred, cause = self._names.starred(place.module, name)
         for definer in starred:
             self.go(Place("member", definer, 0, 0, name), chain, depth + 1)
         if not bound and not starred:
