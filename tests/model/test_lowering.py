@@ -98,7 +98,6 @@ DONT_KNOW = {
     "nested too deeply": "an expression that recursion could not follow",
     "unreadable annotation": "a string that holds no expression",
     "the rest of a mapping pattern": "a dict that Python makes, of entries that are not listed",
-    "positional part of a class pattern": "the class decides by `__match_args__`, elsewhere",
     "relative import above the top package": "names nothing: Python raises",
 }
 """What the lowering says "don't know" about, each with its reason; six at most."""

@@ -27,8 +27,8 @@ Value operations, with their `args` (value indices) and `text`:
 | sent | yielded value, if any | what `yield` evaluates to |
 | list, tuple, set | elements | one word per element, joined by ",": "" or "*" |
 | dict | key, value, key, value ... | `**x` is a pair of -1 and x |
-| listcomp, setcomp, genexpr | element | |
-| dictcomp | key, value | |
+| listcomp, setcomp, genexpr | element | of what it takes every element (a value), or "" |
+| dictcomp | key, value | the same |
 | binop, aug | left, right | the operator (`+`, `@` ...); aug: of `x += y`, may be the left itself |
 | unary | operand | `-`, `+`, `~` |
 | not | operand | |
@@ -55,9 +55,9 @@ Effect kinds, with their `args`:
 | aug | aug value | the operator; the old value is its first argument |
 | iter | iterable | "unpack", "for", "star" or "yield from": it is iterated here |
 | await | value | |
-| enter, exit | context manager | "async" or "" |
+| enter, exit | context manager | "async" or ""; exit: not where an exception leaves |
 | except | the exc value: a handler begins | |
-| bind | value | a name of the module, a class body, or one that closures see |
+| bind | value | a name of the module (class bodies: `Class.body`; closures: `bound_at`) |
 | bindglobal | value | a name declared `global` |
 | bindfree | value | a name declared `nonlocal` |
 | return, yield, raise, discard, test | value (raise: maybe none) | |
@@ -175,7 +175,7 @@ class Class(NamedTuple):
 class Facts(NamedTuple):
     """One module. `exports` is a literal `__all__` (None: there is none; () may also be literal),
     `dynamic_exports` says that `__all__` exists but is not literal. `stars` are modules imported
-    with `*`. `rebound` maps module names to (function, value) pairs bound through `global` inside
+    with `*` (as written, with its dots, if that is above the top package). `rebound` maps module names to (function, value) pairs bound through `global` inside
     functions. `typing_only` are names bound only under `TYPE_CHECKING`. `imports` are
     (absolute dotted module, span) of every import statement, for counting."""
 

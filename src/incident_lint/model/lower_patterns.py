@@ -6,48 +6,57 @@ from typing import Any
 
 from astroid import nodes
 
-from .lower_expressions import Expressions
-from .ssa import Way
+from .lower_branches import Branches
+from .lower_names import STATEMENTS
+from .ssa import Delta, Way
 
 
-class Patterns(Expressions):
+class Patterns(Branches):
     """The part of a function's lowering that handles `match`."""
 
-    def case(
-        self, expression: nodes.NodeNG, subject: int, case: nodes.MatchCase
-    ) -> tuple[list[Way], list[Way]]:
+    @STATEMENTS.lowers("Match")
+    def s_match(self, node: Any) -> None:
+        subject = self.expression(node.subject)
+        since = self.push()
+        ways: list[Way] = []
+        dead = self.dead
+        for case in node.cases:
+            on_true, on_false = self._case(node.subject, subject, case)
+            self.begin(on_true, dead)
+            self.block(case.body)
+            if not self.dead:
+                ways.append(self.way(since))
+            self.begin(on_false, dead)
+        if not self.dead:
+            ways.append(self.way(since))
+        self.pop()
+        self.join_at(ways)
+
+    def _case(self, expression: Any, subject: int, case: Any) -> tuple[list[Way], list[Way]]:
         """Bind a case's captures: the ways on which it is taken, and those on which it is not.
 
-        The caller has pushed a frame; the condition is a `matches` value of the subject and, if
-        the pattern is made of constants alone, of these.
+        The condition is a `matches` value of the subject and, if the pattern is made of constants
+        alone, of these.
         """
-        since = len(self.frames) - 1
-        at = self.span(case.pattern)
-        constants = self._constants(case.pattern)
-        text = "constants" if constants else case.pattern.as_string()
+        pattern = case.pattern
+        at = self.span(pattern)
+        constants = self._constants(pattern)
+        text = "constants" if constants else pattern.as_string()
         condition = self.value("matches", (subject, *constants), text, at)
         self.effect("test", (condition,), "", at)
-        origin = self.here
-        taken, other = self.new_block(), self.new_block()
-        irrefutable = isinstance(case.pattern, nodes.MatchAs) and case.pattern.pattern is None
-        self.edge(origin, taken, condition, True)
-        self.push()
-        self.here = other
-        self.refined(expression, condition, False)
-        on_false = [] if irrefutable else [self.way(since)]
-        self.pop()
-        if not irrefutable:
-            self.edge(origin, other, condition, False)
-        self.here = taken
-        self.refined(expression, condition, True)
-        whole = self.value("refine", (subject, condition), "true", self.values[subject].at)
-        self._capture(case.pattern, whole)
+        on_true, on_false = self.sides(condition, self.tested(expression))
+        if isinstance(pattern, nodes.MatchAs) and pattern.pattern is None:
+            self.blocks[self.here].edges.pop()
+            on_false = []
+        self.enter(on_true)
+        whole = self.refine(subject, condition, True)
+        self._capture(pattern, whole)
         if case.guard is None:
-            return [self.way(since)], on_false
+            return [self.way(len(self.frames) - 1)], on_false
         on_true, refused = self.branch(case.guard)
         return on_true, on_false + refused
 
-    def _constants(self, pattern: nodes.NodeNG) -> tuple[int, ...]:
+    def _constants(self, pattern: Any) -> tuple[int, ...]:
         """The values of a pattern made of constants and alternatives of them, else nothing."""
         parts = pattern.patterns if isinstance(pattern, nodes.MatchOr) else [pattern]
         found = []
@@ -60,7 +69,7 @@ class Patterns(Expressions):
                 return ()
         return tuple(found)
 
-    def _capture(self, pattern: nodes.NodeNG, value: int) -> None:
+    def _capture(self, pattern: Any, value: int) -> None:
         """Bind the names of a pattern that `value` has matched."""
         at = self.span(pattern)
         if isinstance(pattern, nodes.MatchAs):
@@ -73,7 +82,7 @@ class Patterns(Expressions):
         elif isinstance(pattern, nodes.MatchSequence):
             self._sequence(pattern, value)
         elif isinstance(pattern, nodes.MatchMapping):
-            for key, part in zip(pattern.keys, pattern.patterns):
+            for key, part in zip(pattern.keys, pattern.patterns, strict=True):
                 item = self.value("item", (value, self.expression(key)), "", at)
                 self._capture(part, item)
             if pattern.rest is not None:
@@ -84,10 +93,10 @@ class Patterns(Expressions):
             for position, part in enumerate(pattern.patterns):
                 piece = self.value("part", (value, of_class), str(position), at)
                 self._capture(part, piece)
-            for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns):
+            for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
                 self._capture(part, self.value("attr", (value,), name, at))
 
-    def _sequence(self, pattern: nodes.MatchSequence, value: int) -> None:
+    def _sequence(self, pattern: Any, value: int) -> None:
         after_star = False
         for position, part in enumerate(pattern.patterns):
             at = self.span(part)
@@ -99,9 +108,9 @@ class Patterns(Expressions):
             text = "" if after_star else str(position)
             self._capture(part, self.value("elem", (value,), text, at))
 
-    def _alternatives(self, pattern: nodes.MatchOr, value: int) -> None:
+    def _alternatives(self, pattern: Any, value: int) -> None:
         """Each alternative binds the same names: join what they take."""
-        deltas: list[Any] = []
+        deltas: list[Delta] = []
         for part in pattern.patterns:
             since = self.push()
             self._capture(part, value)

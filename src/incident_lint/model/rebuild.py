@@ -19,8 +19,9 @@ _new: Any = object.__new__
 _SAMPLE = "a, b.c = d[e] = f(g + h, i=1)\n(j := 'k').l\ndef m(n: o = p): return n\n[q for q in r]\n"
 
 
-def rebuild(tree: ast.Module) -> tuple[nodes.Module, list[Any]]:
-    """The astroid tree of an `ast` tree, and its `global` and `nonlocal` statements.
+def rebuild(tree: ast.Module) -> tuple[nodes.Module, list[Any], bool]:
+    """The astroid tree of an `ast` tree, its `global` and `nonlocal` statements, and whether it
+    has star imports.
 
     The `ast` tree is used up. Names of `from` imports are in their scope's `locals`. Raises
     RecursionError if it is nested too deeply.
@@ -37,7 +38,7 @@ class _Own(TreeRebuilder):
         super().__init__(AstroidManager(), data=None)
         self._declarations: list[Any] = []
 
-    def module(self, tree: ast.Module) -> tuple[nodes.Module, list[Any]]:
+    def module(self, tree: ast.Module) -> tuple[nodes.Module, list[Any], bool]:
         """Rebuild all, letting go of each statement's `ast` tree: two trees are a lot to hold."""
         waiting = tree.body[::-1]
         tree.body = []
@@ -46,12 +47,15 @@ class _Own(TreeRebuilder):
         module: Any = self.visit_module(tree, "", "", False)
         while waiting:
             module.body.append(self.visit(waiting.pop(), module))
+        has_stars = False
         for entry in self._import_from_nodes:
             node: Any = entry[0] if isinstance(entry, tuple) else entry  # astroid 4 adds globals
             for name, alias in node.names:
-                if name != "*":
+                if name == "*":
+                    has_stars = True
+                else:
                     node.parent.set_local(alias or name, node)
-        return module, self._declarations
+        return module, self._declarations, has_stars
 
     def visit_global(self, node: ast.Global, parent: Any) -> Any:
         made = super().visit_global(node, parent)
@@ -243,8 +247,7 @@ def _place(made: Any, node: Any, parent: Any) -> None:
 def _agree() -> bool:
     """Do both rebuilders make the same tree of a sample? False also if ours cannot at all."""
     try:
-        (quick, _), (own, _) = (kind().module(ast.parse(_SAMPLE)) for kind in (_Quick, _Own))
-        return same(quick, own)
+        return same(*(kind().module(ast.parse(_SAMPLE))[0] for kind in (_Quick, _Own)))
     except Exception:
         return False
 

@@ -9,7 +9,6 @@ from astroid import nodes
 
 Place = Literal["local", "free", "global", "builtin"]
 
-_FUNCTIONS = (nodes.FunctionDef, nodes.Lambda)
 _BUILTINS = frozenset(dir(builtins))
 _LOOPS = (nodes.For, nodes.While)
 
@@ -29,34 +28,30 @@ class Scope:
         self.parent = parent
         self.names: set[str] = set(node.locals)
         self.captured: set[str] = set()
-        self._declared: dict[str, str] = {}
+        self.declared: dict[str, str] = {}
+        """Name -> "global" or "nonlocal"."""
         self._loops: dict[int, set[str]] | None = None
         self._node = node
 
-    def declare(self, kind: str, names: list[str]) -> None:
-        """Take note of `global` or `nonlocal`; Python wants it before any use of the names."""
-        for name in names:
-            self._declared[name] = kind
-            self.names.discard(name)
-
-    def declared(self, name: str) -> str | None:
-        """"global" or "nonlocal", if the name was declared so here."""
-        return self._declared.get(name)
+    def declare(self, declared: dict[str, str]) -> None:
+        """Take note of what `global` and `nonlocal` say; before any name is resolved."""
+        self.declared = declared
+        self.names.difference_update(declared)
 
     def owner(self, name: str, module_names: set[str], stars: bool) -> Owner:
         """Resolve a name that is used in this scope; marks it as captured where it is free."""
         if name in self.names:
             return Owner("local")
-        if self._declared.get(name) != "global":
+        if self.declared.get(name) != "global":
             scope = self.parent
             while scope is not None and scope.parent is not None:
                 if name in scope.names:
                     scope.captured.add(name)
                     return Owner("free", scope.index)
-                if scope._declared.get(name) == "global":
+                if scope.declared.get(name) == "global":
                     break
                 scope = scope.parent
-        if name in module_names or self._declared.get(name) == "global":
+        if name in module_names or self.declared.get(name) == "global":
             return Owner("global")
         if stars and name not in _BUILTINS:  # that a star import brings a `len` is too rare
             return Owner("global")
@@ -77,22 +72,9 @@ def loops_of(scope: nodes.NodeNG) -> dict[int, set[str]]:
             above = node.parent
             while above is not None and above is not scope:
                 if isinstance(above, _LOOPS):
-                    loops.setdefault(id(above), set()).add(name)
+                    found = loops.setdefault(id(above), set())
+                    if name in found:
+                        break
+                    found.add(name)
                 above = above.parent
     return loops
-
-
-def declarations(node: nodes.NodeNG) -> list[nodes.NodeNG]:
-    """The `global` and `nonlocal` statements of a function, not those of nested functions."""
-    found: list[nodes.NodeNG] = []
-    todo = list(node.body)
-    while todo:
-        child = todo.pop()
-        if isinstance(child, (nodes.Global, nodes.Nonlocal)):
-            found.append(child)
-        elif isinstance(child, _FUNCTIONS) or not child.is_statement:
-            if isinstance(child, (nodes.ExceptHandler, nodes.MatchCase)):
-                todo.extend(child.body)
-        elif not isinstance(child, nodes.ClassDef):
-            todo.extend(child.get_children())
-    return found

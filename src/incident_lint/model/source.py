@@ -6,9 +6,11 @@ import codecs
 import io
 import re
 import tokenize
+from bisect import bisect_left
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_NO_START = re.compile(rb"[\x80-\xbf]")
 
 
 class Span(NamedTuple):
@@ -45,6 +47,7 @@ class Source:
         self.text = text
         self.ascii = text.isascii()
         self._lines: list[str] | None = None
+        self._wide: dict[int, list[int]] | None = None
 
     @classmethod
     def from_bytes(cls, path: str, data: bytes) -> Source:
@@ -79,14 +82,24 @@ class Source:
             self._lines = _LINE_END.split(self.text)
         return self._lines
 
+    @property
+    def wide(self) -> dict[int, list[int]]:
+        """The lines in which bytes and code points differ: their 1-based numbers, with the byte
+        offset of every byte that begins no code point."""
+        if self._wide is None:
+            self._wide = {}
+            for number, line in enumerate([] if self.ascii else self.lines, 1):
+                if not line.isascii():
+                    data = line.encode("utf-8", "surrogatepass")
+                    self._wide[number] = [match.start() for match in _NO_START.finditer(data)]
+        return self._wide
+
     def column(self, line: int, byte_offset: int) -> int:
         """A 1-based column in code points from a 1-based line and a 0-based UTF-8 byte offset.
 
         `ast` and astroid count bytes; everything beyond this method counts code points.
         """
-        if self.ascii or not 1 <= line <= len(self.lines):
+        inside = self.wide.get(line)
+        if inside is None:
             return byte_offset + 1
-        text = self.lines[line - 1]
-        if text.isascii():
-            return byte_offset + 1
-        return len(text.encode("utf-8")[:byte_offset].decode("utf-8", "ignore")) + 1
+        return byte_offset + 1 - bisect_left(inside, byte_offset)

@@ -9,12 +9,19 @@ changes, not to the number of variables.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from .facts import Block, Edge, Effect, Value
 from .source import Span
 
-Delta = dict[str, int | None]
+Delta = dict[str, "int | None"]
 """What changed on one way: variable -> value (None: unbound)."""
+
+Way = tuple[int, Delta]
+"""The end of one way through the code: the block where it stands, and its variables."""
+
+# A named tuple's own constructor is interpreted, and there are tens of thousands to make.
+_new: Any = tuple.__new__
 
 
 class _OpenBlock:
@@ -26,16 +33,6 @@ class _OpenBlock:
         self.on_raise: int | None = None
 
 
-class Way:
-    """The end of one way through the code: where it stands and what its variables are."""
-
-    __slots__ = ("block", "delta")
-
-    def __init__(self, block: int, delta: Delta) -> None:
-        self.block = block
-        self.delta = delta
-
-
 class Graph:
     """A graph under construction; `here` is the current block and `dead` says that no way
     leads to it (code after `return`, which is lowered all the same)."""
@@ -45,9 +42,10 @@ class Graph:
         self.blocks: list[_OpenBlock] = [_OpenBlock()]
         self.here = 0
         self.dead = False
-        self.variables: dict[str, int | None] = {}
-        self.frames: list[dict[str, int | None]] = []
-        self.writes = 0
+        self.variables: Delta = {}
+        self.frames: list[Delta] = []
+        self.log: list[str] | None = None
+        """Inside `try`: the variables that changed, in order (see `raising`)."""
 
     # values and effects
 
@@ -55,12 +53,14 @@ class Graph:
         self, op: str, args: tuple[int, ...] = (), text: str = "", at: Span | None = None
     ) -> int:
         """Make a value in the current block and give its index."""
-        self.values.append(Value(op, args, text, at, self.here))
-        return len(self.values) - 1
+        values = self.values
+        values.append(_new(Value, (op, args, text, at, self.here)))
+        return len(values) - 1
 
     def effect(self, kind: str, args: tuple[int, ...], text: str, at: Span) -> None:
         """Let something happen in the current block."""
-        self.blocks[self.here].effects.append(Effect(kind, args, text, at, len(self.values)))
+        happened = _new(Effect, (kind, args, text, at, len(self.values)))
+        self.blocks[self.here].effects.append(happened)
 
     # blocks
 
@@ -71,7 +71,13 @@ class Graph:
 
     def edge(self, origin: int, target: int, condition: int | None = None, on: bool = True) -> None:
         """Lead from one block to another, where `condition` is true (or false)."""
-        self.blocks[origin].edges.append(Edge(target, condition, on))
+        self.blocks[origin].edges.append(_new(Edge, (target, condition, on)))
+
+    def follow(self) -> None:
+        """Go on in a block of its own."""
+        following = self.new_block()
+        self.edge(self.here, following)
+        self.here = following
 
     def go(self, block: int) -> None:
         """Continue in a block."""
@@ -87,12 +93,14 @@ class Graph:
 
     def write(self, name: str, value: int | None) -> None:
         """Bind a variable on the current way."""
+        variables = self.variables
         if self.frames:
             frame = self.frames[-1]
             if name not in frame:
-                frame[name] = self.variables.get(name)
-        self.variables[name] = value
-        self.writes += 1
+                frame[name] = variables.get(name)
+            if self.log is not None:
+                self.log.append(name)
+        variables[name] = value
 
     def push(self) -> int:
         """Begin to remember changes; the result says to `delta` since when."""
@@ -101,23 +109,30 @@ class Graph:
 
     def delta(self, since: int) -> Delta:
         """The variables that changed since a `push`, as they are now."""
-        variables = self.variables
-        return {name: variables.get(name) for frame in self.frames[since:] for name in frame}
+        variables, frames = self.variables, self.frames
+        if since == len(frames) - 1:
+            frame = frames[since]
+            return {name: variables[name] for name in frame} if frame else {}
+        return {name: variables[name] for frame in frames[since:] for name in frame}
 
     def pop(self) -> None:
         """Undo every change since the last `push`."""
-        for name, old in self.frames.pop().items():
-            self.variables[name] = old
+        frame = self.frames.pop()
+        if frame:
+            self.variables.update(frame)
+            if self.log is not None:
+                self.log.extend(frame)
 
     def way(self, since: int) -> Way:
         """The current way's end, relative to a `push`."""
-        return Way(self.here, self.delta(since))
+        return self.here, self.delta(since)
 
     def merge(self, deltas: Sequence[Delta]) -> None:
         """Bind each variable to what the ways make of it, in the current block."""
-        names: dict[str, None] = {}
+        names: Delta = {}
         for delta in deltas:
-            names.update(dict.fromkeys(delta))
+            if delta:
+                names.update(delta)
         variables = self.variables
         for name in names:
             before = variables.get(name)
@@ -137,28 +152,30 @@ class Graph:
 
     def _unrefine(self, values: list[int | None]) -> list[int | None]:
         """Both sides of one condition together are the value itself again."""
+        made = self.values
+        refined = [v for v in values if v is not None and made[v].op == "refine"]
+        if not refined:
+            return values
         found = dict.fromkeys(values)
-        changed = True
-        while changed and len(found) > 1:
-            changed = False
-            sides: dict[tuple[int, ...], str] = {}
-            for index in list(found):
-                if index is None or self.values[index].op != "refine":
-                    continue
-                refined = self.values[index]
-                inner = refined.args[0]
-                other = sides.setdefault(refined.args, refined.text)
-                if inner in found or other != refined.text:
-                    found = {
-                        v: None
-                        for v in found
-                        if v is None
-                        or self.values[v].op != "refine"
-                        or self.values[v].args[0] != inner
-                    }
-                    found[inner] = None
-                    changed = True
-                    break
+        # Later sides first: what they are sides of is then met as the side of an earlier one.
+        todo = sorted(refined)
+        sides: dict[tuple[int, ...], str] = {}
+        while todo and len(found) > 1:
+            value = todo.pop()
+            if value not in found:
+                continue
+            args, text = made[value].args, made[value].text
+            inner = args[0]
+            if inner not in found and sides.setdefault(args, text) == text:
+                continue
+            for side in [v for v in found if v in refined and made[v].args[0] == inner]:
+                del found[side]
+            if inner not in found:
+                found[inner] = None
+                if made[inner].op == "refine":
+                    refined.append(inner)
+                    todo.append(inner)
+                    todo.sort()
         return list(found)
 
     def join_at(self, ways: Sequence[Way]) -> None:
@@ -167,15 +184,24 @@ class Graph:
             self.stop()
             return
         if len(ways) == 1:
-            self.go(ways[0].block)
-        else:
-            target = self.new_block()
-            for way in ways:
-                self.edge(way.block, target)
-            self.go(target)
-        self.merge([way.delta for way in ways])
+            block, delta = ways[0]
+            self.here = block
+            self.dead = False
+            for name, value in delta.items():
+                if self.variables.get(name) != value:
+                    self.write(name, value)
+            return
+        target = self.new_block()
+        for block, _ in ways:
+            self.edge(block, target)
+        self.here = target
+        self.dead = False
+        self.merge([delta for _, delta in ways])
 
     def finished(self) -> tuple[tuple[Value, ...], tuple[Block, ...]]:
         """The immutable graph."""
-        blocks = tuple(Block(tuple(b.effects), tuple(b.edges), b.on_raise) for b in self.blocks)
-        return tuple(self.values), blocks
+        blocks = [
+            _new(Block, (tuple(block.effects), tuple(block.edges), block.on_raise))
+            for block in self.blocks
+        ]
+        return tuple(self.values), tuple(blocks)

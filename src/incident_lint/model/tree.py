@@ -9,6 +9,7 @@ ones to mend when it changes (tested on the lowest and the highest supported ast
 from __future__ import annotations
 
 import ast
+import gc
 import sys
 import warnings
 from collections.abc import Iterator
@@ -28,24 +29,32 @@ _ROOM = 6000
 
 
 @contextmanager
-def deep_recursion() -> Iterator[None]:
-    """Allow deeper Python recursion than a host leaves us, and restore its limit afterwards.
+def undisturbed() -> Iterator[None]:
+    """Let one file be parsed and lowered: deep recursion, and no walks of the cyclic collector.
 
-    Trees are recursive and a host such as pylint has used part of the limit already.
+    Trees are recursive and a host such as pylint has used part of the recursion limit already.
+    They also are a hundred thousand live objects in no time: the collector would walk them again
+    and again to find nothing. It takes the tree later in one go.
     """
     before = sys.getrecursionlimit()
+    collects = gc.isenabled()
     sys.setrecursionlimit(max(before, _ROOM))
+    gc.disable()
     try:
         yield
     finally:
+        if collects:
+            gc.enable()
         sys.setrecursionlimit(before)
 
 
 class Tree(NamedTuple):
-    """The astroid tree of a file, and all its `global` and `nonlocal` statements."""
+    """The astroid tree of a file, all its `global` and `nonlocal` statements, and whether a star
+    import can bring names."""
 
     module: nodes.Module
     declarations: list[Any]
+    has_stars: bool
 
 
 def parse(source: Source) -> Tree:
@@ -68,7 +77,7 @@ def parse(source: Source) -> Tree:
 def parse_expression(text: str) -> nodes.NodeNG | None:
     """The tree of one expression, for annotations that are strings; None if it is not one."""
     try:
-        module, _ = rebuild(_parse(text.strip()))
+        module = rebuild(_parse(text.strip()))[0]
     except (SourceError, RecursionError):
         return None
     if len(module.body) == 1 and isinstance(module.body[0], nodes.Expr):
