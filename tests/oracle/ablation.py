@@ -17,7 +17,7 @@ from incident_lint.engine.assume import Assumption
 from incident_lint.engine.flow import Activation
 
 from .sample import Judged
-from .score import Linter
+from .score import Linter, Score
 
 NEEDED_BY_NONE = {
     "_stored_by_name": "whatever it finds is only suspected",
@@ -66,9 +66,11 @@ def replaced(transfer: Transfer, function: Callable[..., object]) -> Iterator[No
 
 
 class Bench:
-    """Programs with the linter's verdict on each, and what it took to come to it."""
+    """Programs with the linter's verdict on each, and what it took to come to it: `score` is
+    that of the whole engine."""
 
     def __init__(self, programs: list[Judged]) -> None:
+        self.score = Score()
         self._linter = Linter()
         self._transfers = transfers()
         self._runs: list[tuple[Judged, bool, frozenset[str]]] = []
@@ -78,8 +80,9 @@ class Bench:
                 stack.enter_context(replaced(transfer, _recording(transfer, called)))
             for judged in programs:
                 called.clear()
-                agrees = not self._linter.check(judged).kind
-                self._runs.append((judged, agrees, frozenset(called)))
+                case = self._linter.check(judged)
+                self.score.add(case)
+                self._runs.append((judged, not case.kind, frozenset(called)))
 
     def loss(self, name: str, enough: int = 1) -> int:
         """How many verdicts fewer are right without this one; stops when that is enough."""

@@ -144,7 +144,9 @@ class Writer:
             name = self.fresh(self.theme.flags if word == "flag" else ("stage_number", "attempts"))
             self.optional[name] = ("False", "True") if word == "flag" else ("0", "1", "2")
             return name
-        name, self.required[_INPUTS[word][0]], self.types[_INPUTS[word][0]] = _INPUTS[word]
+        base, values, annotation = _INPUTS[word]
+        name = self.fresh((base,)) if word == "items" else base  # conditions are independent
+        self.required[name], self.types[name] = values, annotation
         return name
 
     def _change(self, spot: Spot, *, expression: bool) -> str:
