@@ -10,8 +10,9 @@ A file holds cases; `== title` begins one, `# file: path` a file of its project,
     ...; 4 is false          a step of that way: the line, and what is said there
     ...; lost: cause         somebody else may look
 
-Python is the judge: each case without `lost` (and without `# unjudged: why`) is also executed, over all that `flip()` and the
-other functions of `api` may do, and its responses tell whether they were looked at.
+Python is the judge: each case without `lost` (and without `# unjudged: why`) is also executed,
+over all that `flip()` and the other functions of `api` may do, and its responses tell whether
+they were looked at.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def question(body: str) -> Question:
 def test_case(body: str, tmp_path: Path) -> None:
     expected = write(body, tmp_path)
     assert expected
-    found = {}
+    found: dict[tuple[str, int], str] = {}
     for order in (1, -1):  # what was asked before must not matter
         project = Project(cwd=tmp_path)
         paths = Paths(project, Bodies(project), Values(project))
@@ -192,7 +193,7 @@ class Response:
         return self[key]
 
     def __contains__(self, key: str) -> bool:
-        return self[key] is None or self.world.flip()
+        return bool(self[key]) or self.world.flip()
 
     def __iter__(self) -> Iterator[object]:
         Payload(self).used()

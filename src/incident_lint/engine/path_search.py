@@ -128,13 +128,11 @@ class Search:
                     asked.setdefault(self._bare(turn.condition)[0], set()).add(index)
         again = self.ways.reachable(self.start_place)
         repeated = frozenset(c for c, places in asked.items() if len(places) > 1)
-        before = self.ways.before()
         known = set()
-        for point in self.ways.dominators(self.start_place):
-            if len(before[point]) == 1 and before[point][0][1].condition is not None:
-                value, flipped = self._bare(before[point][0][1].condition or 0)
-                if value in repeated and self.ways.place[value] not in again:
-                    known.add((value, before[point][0][1].outcome is not flipped))
+        for condition, outcome in self.ways.conditions(self.start_place):
+            value, flipped = self._bare(condition)
+            if value in repeated and self.ways.place[value] not in again:
+                known.add((value, outcome is not flipped))
         return frozenset(known), repeated
 
     def _bare(self, condition: int) -> tuple[int, bool]:

@@ -57,6 +57,7 @@ class Ways:
         self._values: list[list[int]] = [[] for _ in function.blocks]
         for index, value in enumerate(function.values):
             self._values[value.block].append(index)
+        self._loops = [self._loop_conditions(block) for block in function.blocks]
         self._pieces = [self._cut(index, block) for index, block in enumerate(function.blocks)]
         self._first: list[int] = []
         count = 0
@@ -77,6 +78,7 @@ class Ways:
         }
         self._order = self._reached()
         self.reached = frozenset(self._order)
+        self._before = self._leading()
         self._dominator = self._dominators()
         self._depth = [0] * len(self.points)
         for point in self._order[1:]:
@@ -87,25 +89,27 @@ class Ways:
         order = [(value, 1, Item(index, value, -1)) for value in self._values[index]]
         order += [(e.after, 0, Item(index, -1, n)) for n, e in enumerate(block.effects)]
         order.sort(key=lambda entry: entry[:2])
-        turning = {edge.condition for edge in block.edges if self._is_loop(index, edge.condition)}
         pieces: list[list[Item]] = [[]]
-        for _, _, item in order:
-            pieces[-1].append(item)
-            if item.value in turning:
+        for after, kind, item in order:
+            while len(pieces) <= len(self._loops[index]):
+                if (after, kind) <= (self._loops[index][len(pieces) - 1], 1):
+                    break
                 pieces.append([])
+            pieces[-1].append(item)
+        pieces += [[] for _ in range(len(pieces), len(self._loops[index]) + 1)]
         return [tuple(piece) for piece in pieces]
 
-    def _is_loop(self, block: int, condition: int | None) -> bool:
-        if condition is None:
-            return False
-        made = self.function.values[condition]
-        return made.op == "more" and made.block == block
+    def _loop_conditions(self, block: Block) -> list[int]:
+        """The conditions of loops that are entered from the middle of a block, in order: what
+        follows such a condition runs when the loop has ended."""
+        asked = {edge.condition for edge in block.edges if edge.condition is not None}
+        return sorted(value for value in asked if self.function.values[value].op == "more")
 
     def _point(self, block: int, piece: int, behind: dict[int, int]) -> Point:
         items = self._pieces[block][piece]
         facts = self.function.blocks[block]
         if piece + 1 < len(self._pieces[block]):
-            more = items[-1].value
+            more = self._loops[block][piece]
             inside = [edge for edge in facts.edges if edge.condition == more]
             turns = [Turn(self._first[edge.block], more, True, False) for edge in inside]
             turns.append(Turn(self._first[block] + piece + 1, more, False, False))
@@ -113,7 +117,7 @@ class Ways:
         turns = [
             Turn(self._first[edge.block], edge.condition, edge.outcome, False)
             for edge in facts.edges
-            if not self._is_loop(block, edge.condition)
+            if edge.condition not in self._loops[block]
         ]
         if block in behind:
             turns.append(Turn(self._first[behind[block]], None, True, False))
@@ -167,7 +171,7 @@ class Ways:
         except (SyntaxError, ValueError):
             return True  # a text so long that facts cut it
 
-    def before(self) -> dict[int, list[tuple[int, Turn]]]:
+    def _leading(self) -> dict[int, list[tuple[int, Turn]]]:
         """For each point, the points and turns that lead to it."""
         found: dict[int, list[tuple[int, Turn]]] = {point: [] for point in self._order}
         for point in self._order:
@@ -182,7 +186,7 @@ class Ways:
         number = {point: place for place, point in enumerate(self._order)}
         found = [-1] * len(self.points)
         found[0] = 0
-        before = self.before()
+        before = self._before
         changed = True
         while changed:
             changed = False
@@ -206,6 +210,15 @@ class Ways:
         while point and self._dominator[point] >= 0:
             point = self._dominator[point]
             found.append(point)
+        return found
+
+    def conditions(self, point: int) -> list[tuple[int, bool]]:
+        """The conditions that are true (or false) on every way to a point, when it is reached."""
+        found = []
+        for place in self.dominators(point):
+            turns = [turn for _, turn in self._before.get(place, ())]
+            if len(turns) == 1 and turns[0].condition is not None:
+                found.append((turns[0].condition, turns[0].outcome))
         return found
 
     def reachable(self, point: int) -> set[int]:
@@ -240,9 +253,10 @@ class Ways:
         """The values at the beginning of a point of which one alternative is taken."""
         found = []
         for item in self.points[point].items:
-            if item.value < 0 or self.function.values[item.value].op not in ("phi", "unbound"):
+            op = self.function.values[item.value].op if item.value >= 0 else ""
+            if op not in ("phi", "unbound", "more"):
                 break
-            if self.function.values[item.value].op == "phi":
+            if op == "phi":
                 found.append(item.value)
         return found
 
@@ -255,7 +269,7 @@ class Ways:
         """
         place = self.place[phi]
         options: dict[tuple[int, bool], list[int]] = {}
-        for origin, turn in self.before().get(place, ()):
+        for origin, turn in self._before.get(place, ()):
             found = self._made_before(phi, origin, turn.raised)
             options[origin, turn.raised] = sorted(found, key=self._lateness)
         newest = {way: tuple(found[-1:]) for way, found in options.items()}

@@ -1,0 +1,333 @@
+"""What a value is worth in a lattice: its origins, with a transfer function for each operation.
+
+A join is the join of its alternatives, a condition that limits a value limits its worth, an
+operation asks the lattice. Project functions are entered with what their arguments are worth; a
+parameter that nobody asks about in a call is worth what the callers in its own file pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Generic
+
+from ..knowledge.paths import render
+from ..model.facts import Function, Value
+from .callers import Callers, arguments
+from .contents import Containers
+from .definitions import Definition, External, FunctionRef, Local, Ref
+from .finding import Step
+from .fold_parts import Parts
+from .guards import Guards
+from .kinds import Kinds
+from .lattice import Context, Folded, Lattice, T, bound_in, inner_context
+from .things import Api, ClassThing, Instance, Made, Thing
+
+if TYPE_CHECKING:
+    from .body import Bodies
+    from .project import Project
+    from .things import Values
+
+__all__ = ["Fold", "Folded", "Lattice"]
+
+_DEEPEST = 60
+_MOST_ANSWERS = 20_000
+_TRUTHS = frozenset({"compare", "not", "more", "matches", "func", "class", "slice"})
+_NAMES = frozenset({"import", "from", "global", "builtin", "free", "cell"})
+_PARTS = frozenset(
+    {"fmt", "display", "unary", "list", "tuple", "set", "listcomp", "setcomp", "genexpr"}
+    | {"dictcomp", "binop", "aug", "dict"}
+)
+_SAME = frozenset({"await", "enter", "decorated"})
+_TRUTH_CALLS = frozenset(
+    {"bool", "isinstance", "issubclass", "hasattr", "callable", "any", "all", "type"}
+)
+
+
+class Fold(Generic[T]):
+    """Answers in one lattice for one project; they are kept, facts are not."""
+
+    def __init__(
+        self, project: Project, bodies: Bodies, values: Values, lattice: Lattice[T]
+    ) -> None:
+        self.lattice = lattice
+        self._project = project
+        self._values = values
+        self._kinds = Kinds(project, values)
+        self._callers = Callers(project, values)
+        self._guards = Guards(project, values, self._kinds)
+        containers = Containers(project, bodies, values, self._kinds)
+        self.parts: Parts[T] = Parts(
+            self, project, values, self._kinds, self._callers, containers
+        )
+        self._known: dict[tuple[Ref, Context[T]], Folded[T]] = {}
+        self._open: dict[tuple[Ref, Context[T]], Folded[T]] = {}
+        self._met: set[tuple[Ref, Context[T]]] = set()
+
+    def fold(self, ref: Ref, context: Context[T] = ()) -> Folded[T]:
+        """What a value is worth; `context`: what parameters are worth around it."""
+        key = ref, context
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if key in self._open:
+            self._met.add(key)
+            return self._open[key]
+        if len(self._open) >= _DEEPEST:
+            return self.unknown("a way of more than sixty steps")
+        self._open[key] = Folded(self.lattice.bottom, circular=True)
+        try:
+            answer = self._fixed(ref, context)
+        finally:
+            del self._open[key]
+            self._met.discard(key)
+        if not self._met:
+            if len(self._known) >= _MOST_ANSWERS:
+                self._known.clear()
+            self._known[key] = answer
+        return answer
+
+    def _fixed(self, ref: Ref, context: Context[T]) -> Folded[T]:
+        """The answer, asked again while what it says of itself changes it."""
+        key = ref, context
+        while True:
+            answer = self._value(ref, context)
+            if key not in self._met or answer.element == self._open[key].element:
+                return answer.but(circular=bool(self._met - {key}) and answer.circular)
+            self._open[key] = answer.but(circular=True)
+
+    def _value(self, ref: Ref, context: Context[T]) -> Folded[T]:
+        value = self._project.names.value(ref)
+        if value is None:
+            return self.unknown("the module cannot be read")
+        op = value.op
+        if op == "const":
+            return Folded(self.lattice.constant(value.text))
+        if op in _TRUTHS:
+            return Folded(self.lattice.finite)
+        if op in _NAMES:
+            return self._named(ref, context)
+        if op in _SAME:
+            return self.fold(ref._replace(value=value.args[-1]), context)
+        if op in _PARTS:
+            return self._made(ref, value, context)
+        if op == "phi":
+            return self.join([self.fold(ref._replace(value=v), context) for v in value.args])
+        method = {
+            "refine": self._refined,
+            "param": self._parameter,
+            "call": self._call,
+            "attr": self.parts.attribute,
+            "item": self.parts.item,
+            "elem": self.parts.element,
+        }.get(op)
+        if method is not None:
+            found = method(ref, value, context)
+            return self._read_again(ref, found, context) if op in ("attr", "item") else found
+        if op == "unbound":
+            return Folded(self.lattice.bottom)
+        return self.unknown(value.text if op == "unknown" else f"a value made by `{op}`")
+
+    # joins
+
+    def join(self, parts: Iterable[Folded[T]]) -> Folded[T]:
+        """The join; its steps and causes are those of the part that decides it."""
+        result = Folded(self.lattice.bottom)
+        for part in parts:
+            element = self.lattice.join(result.element, part.element)
+            best = result if element == result.element else part
+            result = best.but(
+                element=element, circular=result.circular or part.circular
+            )
+        return result
+
+    def unknown(self, cause: str) -> Folded[T]:
+        return Folded(self.lattice.unknown, cause=cause)
+
+    def step(self, ref: Ref, message: str) -> tuple[Step, ...]:
+        module = self._project.module(ref.module)
+        value = self._project.names.value(ref)
+        if module is None or value is None or value.at is None:
+            return ()
+        return (Step(module.path, value.at, message),)
+
+    def operation(self, op: str, text: str, parts: Sequence[Folded[T]]) -> Folded[T]:
+        """What the lattice makes of an operation; one on its own result grows with each turn."""
+        element = self.lattice.operation(op, text, [part.element for part in parts])
+        worst = self.join(parts)
+        if any(part.circular for part in parts):
+            grown = self.lattice.join(element, self.lattice.unknown)
+            if grown != element:
+                return Folded(grown, cause="grows with each turn", circular=True)
+        return worst.but(element=element)
+
+    # operations
+
+    def _made(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        if value.op in ("binop", "aug") and self._wraps(ref, value):
+            return Folded(self.lattice.finite)
+        used = [v for v in value.args if v >= 0]
+        parts = [self.fold(ref._replace(value=v), context) for v in used]
+        return self.operation(value.op, value.text, parts)
+
+    def _wraps(self, ref: Ref, value: Value) -> bool:
+        """`x % 16`, `x & 15`: a number of which few values are left; not `"%s" % x`."""
+        left, right = (self._project.names.value(ref._replace(value=v)) for v in value.args)
+        if left is None or right is None or value.text not in ("%", "&"):
+            return False
+        number = right.op == "const" and right.text.isdigit()
+        return number and not (left.op == "fmt" or (left.op == "const" and left.text[0] in "'\"b"))
+
+    def _named(self, ref: Ref, context: Context[T]) -> Folded[T]:
+        found = self._project.names.resolve(*ref)
+        return self.join([self.definition(definition, ref, context) for definition in found])
+
+    def definition(
+        self, definition: Definition, origin: Ref, context: Context[T]
+    ) -> Folded[T]:
+        if isinstance(definition, Local):
+            if definition.ref == origin:
+                return self.unknown("a name that is bound to itself")
+            return self.fold(definition.ref, context)
+        if isinstance(definition, External):
+            return self.library(definition.dotted, (), origin)
+        return self.unknown(getattr(definition, "cause", "a module"))
+
+    def library(self, path: str, parts: Sequence[Folded[T]], ref: Ref) -> Folded[T]:
+        element = self.lattice.library(path, [part.element for part in parts])
+        if element is None:
+            return self.unknown(f"`{path}`")
+        if element == self.join(parts).element and parts:
+            return self.join(parts)
+        return Folded(element, self.step(ref, f"`{path}`"))
+
+    def _refined(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        """A value of which a condition is known: what the condition leaves of it, if that is
+        less."""
+        plain = self.fold(ref._replace(value=value.args[0]), context)
+        subject, condition = value.args
+        return self._limited(ref, plain, condition, subject, value.text == "true", context)
+
+    def _read_again(
+        self, ref: Ref, plain: Folded[T], context: Context[T]
+    ) -> Folded[T]:
+        """`if x.kind in KINDS: use(x.kind)`: conditions speak of what is read again below them."""
+        if plain.element == self.lattice.finite:
+            return plain
+        for condition, outcome in self._guards.around(ref):
+            plain = self._limited(ref, plain, condition, ref.value, outcome, context)
+        return plain
+
+    def _limited(
+        self,
+        ref: Ref,
+        plain: Folded[T],
+        condition: int,
+        subject: int,
+        outcome: bool,
+        context: Context[T],
+    ) -> Folded[T]:
+        limits = self._guards.limits(ref, condition, subject, outcome)
+        if limits is None:
+            return plain
+        parts = [self.fold(same, context) for same in limits.same]
+        parts += [self.parts.contained(container, context) for container in limits.within]
+        if limits.finite:
+            parts.append(Folded(self.lattice.finite))
+        if limits.unknown:
+            parts.append(self.unknown("a condition that may limit it"))
+        left = self.join(parts)
+        less = self.lattice.join(left.element, plain.element) == plain.element
+        return left if less else plain
+
+    # parameters
+
+    def _parameter(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        own = FunctionRef(ref.module, ref.function)
+        known = bound_in(context, own, value.text)
+        if known is not None:
+            return known
+        function = self._function(own)
+        param = next((p for p in function.params if p.name == value.text), None)
+        if param is None:
+            return self.unknown("a parameter")
+        declared = self.lattice.parameter(function, param)
+        if declared is not None:
+            return Folded(declared, self.step(ref, f"the parameter `{param.name}`"))
+        if self._is_finite(own, function, param.annotation):
+            return Folded(self.lattice.finite)
+        found = []
+        for passed in self._callers.passed(own, function, param):
+            worth = self.fold(passed.value) if passed.value else self.unknown(passed.cause)
+            if passed.call is not None:
+                step = self.step(passed.call, f"passed as `{param.name}`")
+                worth = worth.but(steps=(*worth.steps, *step))
+            found.append(worth)
+        return self.join(found) if found else self.unknown("a parameter that no caller is seen of")
+
+    def _is_finite(self, ref: FunctionRef, function: Function, annotation: int | None) -> bool:
+        if annotation is None:
+            return False
+        return self._kinds.is_finite(Ref(ref.module, function.parent, annotation))
+
+    def _function(self, ref: FunctionRef) -> Function:
+        module = self._project.module(ref.module)
+        assert module is not None, "a function that was just followed is loaded"
+        return module.facts.functions[ref.index]
+
+    # calls
+
+    def _call(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        function = ref._replace(value=value.args[0])
+        made = self._project.names.value(function)
+        if made is not None and made.op == "attr":
+            looked_up = self.parts.looked_up(ref, value, made, context)
+            if looked_up is not None:
+                return looked_up
+        things = self._values.describe(function)
+        return self.join([self._called(thing, ref, value, context) for thing in things])
+
+    def _called(self, thing: Thing, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        if isinstance(thing, Made):
+            return self._entered(thing, ref, value, context)
+        if isinstance(thing, ClassThing) and self._kinds.is_enum(thing.ref):
+            return Folded(self.lattice.finite)
+        parts = [self.fold(ref._replace(value=v), context) for v in value.args[1:]]
+        if isinstance(thing, Api):
+            path = render(thing.path)
+            if path in _TRUTH_CALLS:
+                return Folded(self.lattice.finite)
+            made = self._project.names.value(ref._replace(value=value.args[0]))
+            if made is not None and made.op == "attr":
+                receiver = self.fold(ref._replace(value=made.args[0]), context)
+                parts.insert(0, receiver)
+                if "[]" in path:  # what lies in a library's container is text, if anything
+                    path = f"str().{made.text}"
+            return self.library(f"{path}()", parts, ref)
+        made = self._project.names.value(ref._replace(value=value.args[0]))
+        if made is not None and made.op == "attr" and not isinstance(thing, (ClassThing, Instance)):
+            receiver = self.fold(ref._replace(value=made.args[0]), context)
+            return self.library(f"str().{made.text}()", [receiver, *parts], ref)
+        return self.unknown("a call that cannot be followed")
+
+    def _entered(self, made: Made, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        """What a project function gives back for these arguments."""
+        function = self._function(made.function)
+        if not made.sure:
+            return self.unknown("a decorator that cannot be followed")
+        if self._is_finite(made.function, function, function.returns):
+            return Folded(self.lattice.finite)
+        if "stub" in function.flags or "generator" in function.flags:
+            return self.unknown(f"what `{function.name}()` gives")
+        worths: dict[str, Folded[T]] = {}
+        for param, argument in arguments(function, made.bound, value):
+            if argument is not None:
+                worths[param.name] = self.fold(ref._replace(value=argument), context)
+            elif param.default is not None:
+                default = Ref(made.function.module, function.parent, param.default)
+                worths[param.name] = self.fold(default)
+            elif param.kind in ("*", "**") or not (made.bound and param is function.params[0]):
+                worths[param.name] = self.unknown(f"what `{param.name}` collects")
+        inside = inner_context(context, made.function, worths)
+        found = [self.fold(given, inside) for given in self._callers.returned(made.function)]
+        worth = self.join([*found, Folded(self.lattice.constant("None"))])
+        return worth.but(steps=(*worth.steps, *self.step(ref, f"`{function.name}()` gives it")))

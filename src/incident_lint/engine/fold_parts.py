@@ -1,0 +1,152 @@
+"""What parts of objects are worth: elements, entries, attributes, fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Generic
+
+from ..knowledge.paths import render
+from ..model.facts import Value
+from .callers import Callers
+from .contents import Containers, Contents
+from .definitions import Local, Ref, Unknown
+from .lattice import Context, Folded, T
+from .things import Api, ClassThing, Instance, Made
+
+if TYPE_CHECKING:
+    from .fold import Fold
+    from .kinds import Kinds
+    from .project import Project
+    from .things import Values
+
+_TYPE_NAMES = frozenset({"__name__", "__qualname__", "__module__", "__class__"})
+
+
+class Parts(Generic[T]):
+    """The part of a fold that looks into objects."""
+
+    def __init__(
+        self,
+        fold: Fold[T],
+        project: Project,
+        values: Values,
+        kinds: Kinds,
+        callers: Callers,
+        containers: Containers,
+    ) -> None:
+        self._fold = fold
+        self._project = project
+        self._values = values
+        self._kinds = kinds
+        self._callers = callers
+        self._containers = containers
+
+    def contained(self, container: Ref, context: Context[T]) -> Folded[T]:
+        """What `x in container` leaves of x."""
+        contents = self._containers.of(container)
+        if contents is None:
+            worth = self._fold.fold(container, context)
+            return worth.but(element=self._fold.lattice.operation("elem", "", [worth.element]))
+        return self._all(contents.keys, contents, context)
+
+    def _all(self, parts: Sequence[Ref], contents: Contents, context: Context[T]) -> Folded[T]:
+        found = [self._fold.fold(part, context) for part in parts]
+        if contents.cause:
+            found.append(self._fold.unknown(contents.cause))
+        return self._fold.join(found)
+
+    def looked_up(
+        self, ref: Ref, value: Value, made: Value, context: Context[T]
+    ) -> Folded[T] | None:
+        """`d.get(k)`, `d.get(k, other)` and the like, of a dict that can be seen."""
+        if made.text not in ("get", "pop", "setdefault") or len(value.args) < 2:
+            return None
+        contents = self._containers.of(ref._replace(value=made.args[0]))
+        if contents is None or contents.values is None:
+            return None
+        others = [self._fold.fold(ref._replace(value=v), context) for v in value.args[2:]]
+        index = ref._replace(value=value.args[1])
+        chosen = self._chosen(contents, index)
+        if chosen is not contents.values and chosen and not contents.cause:
+            others = []  # the key is there
+        return self._fold.join([self._all(chosen, contents, context), *others])
+
+    def _chosen(self, contents: Contents, index: Ref) -> Sequence[Ref]:
+        """What lies under an index: one entry if both are constants, else any."""
+        made = self._project.names.value(index)
+        text = made.text if made is not None and made.op == "const" else ""
+        if contents.values is None:
+            place = int(text) if text.isdigit() and not contents.cause else len(contents.keys)
+            return contents.keys[place : place + 1] or contents.keys
+        keys = [self._project.names.value(key) for key in contents.keys]
+        if not text or any(key is None or key.op != "const" for key in keys):
+            return contents.values
+        pairs = zip(keys, contents.values, strict=True)
+        return [value for key, value in pairs if key is not None and key.text == text]
+
+    def item(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        container, index = (ref._replace(value=v) for v in value.args[:2])
+        for thing in self._values.describe(container):
+            if isinstance(thing, ClassThing) and self._kinds.is_enum(thing.ref):
+                return Folded(self._fold.lattice.finite)
+        contents = self._containers.of(container)
+        sliced = self._project.names.value(index)
+        if contents is not None and sliced is not None and sliced.op != "slice":
+            return self._all(self._chosen(contents, index), contents, context)
+        return self._part("item", ref, value, context)
+
+    def element(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        contents = self._containers.of(ref._replace(value=value.args[0]))
+        if contents is None:
+            contents = self._containers.paired(ref._replace(value=value.args[0]))
+            if contents is None or contents.values is None or value.text not in ("0", "1"):
+                return self._part("elem", ref, value, context)
+            side = contents.keys if value.text == "0" else contents.values
+            return self._all(side, contents, context)
+        known = value.text.isdigit() and contents.values is None and not contents.cause
+        if known and int(value.text) < len(contents.keys):
+            return self._fold.fold(contents.keys[int(value.text)], context)
+        return self._all(contents.keys, contents, context)
+
+    def _part(self, op: str, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        """A part of an object that cannot be seen into: of a library, or as its whole."""
+        for thing in self._values.describe(ref):
+            if isinstance(thing, Api):
+                element = self._fold.lattice.library(render(thing.path), [])
+                if element is not None:
+                    return Folded(element, self._fold.step(ref, f"`{render(thing.path)}`"))
+        whole = self._fold.fold(ref._replace(value=value.args[0]), context)
+        return self._fold.operation(op, value.text, [whole])
+
+    def attribute(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        if value.text in _TYPE_NAMES:
+            return Folded(self._fold.lattice.finite)
+        found = self._project.names.resolve(*ref)
+        if found != (Local(ref),) and not any(isinstance(one, Unknown) for one in found):
+            return self._fold.join([self._fold.definition(d, ref, context) for d in found])
+        parts = []
+        for thing in self._values.describe(ref._replace(value=value.args[0])):
+            if isinstance(thing, (ClassThing, Instance)):
+                if self._kinds.is_enum(thing.ref):
+                    return Folded(self._fold.lattice.finite)
+                parts.append(self._field(thing, value.text, context))
+        return self._fold.join(parts) if parts else self._part("attr", ref, value, context)
+
+    def _field(self, thing: ClassThing | Instance, name: str, context: Context[T]) -> Folded[T]:
+        """`object.name`: what the class and its methods put there."""
+        classes = self._project.classes
+        annotation = classes.annotation(thing.ref, name)
+        if annotation is not None and self._kinds.is_finite(annotation):
+            return Folded(self._fold.lattice.finite)
+        found = []
+        for value in classes.attribute(thing.ref, name).values:
+            definitions = self._values.describe(value)
+            getters = [d for d in definitions if isinstance(d, Made)]
+            if getters and classes.kind(getters[0].function) == "property":
+                given = self._callers.returned(getters[0].function)
+                found += [self._fold.fold(one, context) for one in given]
+            else:
+                found.append(self._fold.fold(value, context))
+        fields = classes.fields(thing.ref, name).values
+        found += [self._fold.fold(value, context) for value in fields]
+        return self._fold.join(found) if found else self._fold.unknown(f"`{name}` of an object")

@@ -1,0 +1,86 @@
+"""What a question about values consists of: a lattice, and what is known while it is answered."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ..model.facts import Function, Param
+from .definitions import FunctionRef
+from .finding import Step
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Folded(Generic[T]):
+    """What a value is worth, the steps from where that comes from, and, if nobody can tell, why.
+
+    `circular`: it is worth this if what it depends on in a circle is.
+    """
+
+    element: T
+    steps: tuple[Step, ...] = ()
+    cause: str = ""
+    circular: bool = False
+
+    def but(self, **changes: Any) -> Folded[T]:
+        """The same with some of it changed."""
+        return replace(self, **changes)
+
+
+class Lattice(ABC, Generic[T]):
+    """One question about values. `join` is associative, commutative and idempotent, and a chain
+    of joins has an end.
+
+    `bottom` is what no value is worth, `unknown` what one is worth of which nobody can tell,
+    `finite` one of a handful of values that are written in the code.
+    """
+
+    bottom: T
+    unknown: T
+    finite: T
+
+    @abstractmethod
+    def join(self, one: T, other: T) -> T:
+        """What a value is worth that may be either."""
+
+    @abstractmethod
+    def constant(self, text: str) -> T:
+        """What a constant is worth, from its `repr`."""
+
+    @abstractmethod
+    def operation(self, op: str, text: str, parts: Sequence[T]) -> T:
+        """What an operation of facts (`binop`, `fmt`, `item` ...) makes of its operands."""
+
+    @abstractmethod
+    def library(self, path: str, parts: Sequence[T]) -> T | None:
+        """What something of a library is worth, by its API path; of a call, `parts` are the
+        receiver of a method and the arguments. None: nobody can tell."""
+
+    def parameter(self, function: Function, param: Param) -> T | None:
+        """What a parameter is worth whoever calls the function; None: that depends."""
+        return None
+
+
+Context: TypeAlias = "tuple[tuple[FunctionRef, str, Folded[T]], ...]"
+"""What parameters are worth around a value."""
+
+
+def bound_in(context: Context[T], function: FunctionRef, name: str) -> Folded[T] | None:
+    """What a context says of a parameter."""
+    for owner, known, worth in context:
+        if owner == function and known == name:
+            return worth
+    return None
+
+
+def inner_context(
+    context: Context[T], function: FunctionRef, worths: Mapping[str, Folded[T]]
+) -> Context[T]:
+    """The context inside a call: its own parameters, and those of functions around it."""
+    others = [entry for entry in context if entry[0] != function]
+    own = [(function, name, worth) for name, worth in worths.items()]
+    return (*others, *own)
