@@ -97,6 +97,7 @@ DEFAULTS = (
         filled=True,
         judge="changed",
         opaque=True,
+        gives="shared",
         before='STANDARD = ["d", "b", "a", "c"]',
     ),
     Default(
@@ -106,6 +107,7 @@ DEFAULTS = (
         filled=True,
         judge="changed",
         opaque=True,
+        gives="shared",
         before='STANDARD = {"a": "1"}',
     ),
     Default(
@@ -115,6 +117,7 @@ DEFAULTS = (
         filled=True,
         judge="changed",
         opaque=True,
+        gives="shared",
         within='STANDARD = {"a": "1"}',
     ),
     Default(
@@ -124,6 +127,7 @@ DEFAULTS = (
         filled=True,
         judge="changed",
         opaque=True,
+        gives="shared",
         support=('$K1 = ["d", "b", "a", "c"]\n',),
     ),
     Default(

@@ -193,7 +193,7 @@ class _Builder:
         """Side ways, then the main way; the focus is in one of them."""
         rng, kind = self.rng, self.default.kind
         value = self.writer.render(self.default.reach, Spot(self.param_name, kind, 0))
-        sides = rng.choices((0, 1, 2, 3), (2, 4, 4, 2))[0]
+        sides = rng.choices((0, 1, 2, 3), (2, 3, 4, 3))[0]
         hands: list[list[Row]] = [[] for _ in range(sides + 1)]
         rng.choice(hands).extend(self.wanted)
         for hand in hands[:-1]:

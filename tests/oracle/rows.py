@@ -49,6 +49,7 @@ class Row(NamedTuple):
       "once" (exactly one yield), "plain" (a `return` with a value);
     - "filled": the default is not empty; "known": whether it is empty can be read off the
       default, and the row depends on it; "missing": reading a missing key makes one;
+      "shared": it is shared by name, and only a change counts;
     - "name": `$v` must be a name, because it is assigned to.
     """
 

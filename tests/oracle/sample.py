@@ -46,7 +46,7 @@ def draws(seed: int, count: int) -> Iterator[Judged]:
 
 
 def _welcome(seen: Counter[str], name: str) -> float:
-    return 1.0 / (1 + seen[name]) ** 2
+    return 1.0 / (1 + seen[name]) ** 3
 
 
 def _draw(rng: random.Random, wish: Wish) -> Judged:
