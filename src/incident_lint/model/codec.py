@@ -2,15 +2,19 @@
 
 A module has tens of thousands of values and few distinct texts, spans and argument tuples. So
 those are kept once each in tables, and values, effects, edges and blocks of all functions lie in
-columns of table indices: small to write, and read back by `map` and `zip` without a Python-level
-step per value. Reading also restores sharing, which keeps loaded facts small in memory.
+columns of table indices, written and read without a Python-level step per value. A column is packed
+into the smallest integers that hold it, in base64: JSON's own lists of numbers take several times
+as long. Reading also restores sharing, which keeps loaded facts small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+import struct
+from base64 import b64decode, b64encode
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Any, TypeVar
 
 from .facts import Block, Class, Edge, Effect, Facts, Function, Param, Value
@@ -18,48 +22,59 @@ from .source import Span
 
 _T = TypeVar("_T")
 
+_NOTHING = -2
+"""Stands for None in a column; no number in facts is below -1."""
 
-class _Table(dict[Hashable, int]):
+_NOWHERE = (_NOTHING,) * 4
+
+_SIZES = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
+"""Formats of `struct`, and the number that is too large for them."""
+
+
+class _Table(defaultdict[Hashable, int]):
     """Numbers distinct things in the order of their first use."""
 
-    def __missing__(self, thing: Hashable) -> int:
-        self[thing] = number = len(self)
-        return number
+    def __init__(self) -> None:
+        super().__init__(count().__next__)
+
+    def column(self, things: Iterable[Hashable]) -> str:
+        """The numbers of things."""
+        numbers = list(map(self.__getitem__, things))
+        return _pack(numbers, len(self))
 
 
 def encode(facts: Facts) -> dict[str, Any]:
     """The facts as lists, numbers and texts; `decode(encode(facts)) == facts`."""
-    texts, spans, args = _Table(), _Table(), _Table()
-    values = list(chain.from_iterable(function.values for function in facts.functions))
-    blocks = list(chain.from_iterable(function.blocks for function in facts.functions))
-    effects = list(chain.from_iterable(block.effects for block in blocks))
-    edges = list(chain.from_iterable(block.edges for block in blocks))
+    blocks = list(chain.from_iterable([function.blocks for function in facts.functions]))
+    effects, edges, on_raise = _columns(blocks, 3)
+    op, of, text, at, block = _columns(
+        chain.from_iterable([function.values for function in facts.functions]), 5
+    )
+    kind, happens_to, word, place, after = _columns(chain.from_iterable(effects), 5)
+    target, condition, outcome = _columns(chain.from_iterable(edges), 3)
+    texts, args, spans = _Table(), _Table(), _Table()
     plain: dict[str, Any] = {
         "module": facts.module,
         "is_package": facts.is_package,
         "values": [
-            [texts[value.op] for value in values],
-            [args[value.args] for value in values],
-            [texts[value.text] for value in values],
-            [spans[value.at] for value in values],
-            [value.block for value in values],
+            texts.column(op),
+            args.column(of),
+            texts.column(text),
+            spans.column(at),
+            _pack(block),
         ],
         "effects": [
-            [texts[effect.kind] for effect in effects],
-            [args[effect.args] for effect in effects],
-            [texts[effect.text] for effect in effects],
-            [spans[effect.at] for effect in effects],
-            [effect.after for effect in effects],
+            texts.column(kind),
+            args.column(happens_to),
+            texts.column(word),
+            spans.column(place),
+            _pack(after),
         ],
-        "edges": [
-            [edge.block for edge in edges],
-            [edge.condition for edge in edges],
-            [edge.outcome for edge in edges],
-        ],
+        "edges": [_pack(target), _pack_maybe(condition), _pack(outcome)],
         "blocks": [
-            [len(block.effects) for block in blocks],
-            [len(block.edges) for block in blocks],
-            [block.on_raise for block in blocks],
+            _pack(list(map(len, effects))),
+            _pack(list(map(len, edges))),
+            _pack_maybe(on_raise),
         ],
         "functions": [_function_row(function) for function in facts.functions],
         "classes": [list(a_class) for a_class in facts.classes],
@@ -70,9 +85,11 @@ def encode(facts: Facts) -> dict[str, Any]:
         "typing_only": sorted(facts.typing_only),
         "imports": facts.imports,
     }
+    tuples: Any = args
+    ranges: Any = [span or _NOWHERE for span in spans]
     plain["texts"] = list(texts)
-    plain["args"] = list(args)
-    plain["spans"] = list(spans)
+    plain["args"] = [_pack(list(map(len, tuples))), _pack(list(chain.from_iterable(tuples)))]
+    plain["spans"] = _pack(list(chain.from_iterable(ranges)))
     return plain
 
 
@@ -81,23 +98,22 @@ def decode(plain: dict[str, Any]) -> Facts:
 
     Raises KeyError, IndexError, TypeError or ValueError if `plain` is anything else.
     """
-    texts, args = plain["texts"], _tuples(plain["args"])
-    spans = [span and Span(*span) for span in plain["spans"]]
-    op, of, text, at, block = plain["values"]
+    texts = plain["texts"]
+    lengths, numbers = map(_unpack, plain["args"])
+    args = list(_cut(iter(numbers), lengths))
+    spans = _spans(_unpack(plain["spans"]))
+    op, of, text, at, block = map(_unpack, plain["values"])
     values = _rows(
         Value, _pick(texts, op), _pick(args, of), _pick(texts, text), _pick(spans, at), block
     )
-    kind, of, text, at, after = plain["effects"]
+    kind, of, text, at, after = map(_unpack, plain["effects"])
     effects = _rows(
         Effect, _pick(texts, kind), _pick(args, of), _pick(texts, text), _pick(spans, at), after
     )
-    n_effects, n_edges, on_raise = plain["blocks"]
-    blocks = _rows(
-        Block,
-        _cut(effects, n_effects),
-        _cut(_rows(Edge, *plain["edges"]), n_edges),
-        on_raise,
-    )
+    n_effects, n_edges, on_raise = map(_unpack, plain["blocks"])
+    target, condition, outcome = map(_unpack, plain["edges"])
+    edges = _rows(Edge, target, _maybe(condition), map(bool, outcome))
+    blocks = _rows(Block, _cut(effects, n_effects), _cut(edges, n_edges), _maybe(on_raise))
     return Facts(
         module=plain["module"],
         is_package=plain["is_package"],
@@ -117,7 +133,40 @@ def _rows(kind: type[_T], *columns: Iterable[object]) -> Iterator[_T]:
     return map(partial(tuple.__new__, kind), zip(*columns, strict=True))  # type: ignore[type-var]
 
 
-def _pick(table: Any, indices: list[int]) -> Iterator[Any]:
+def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True)) or [()] * width
+
+
+def _pack(numbers: Sequence[int], limit: int = 0) -> str:
+    """A column as text: the format, then the numbers in little-endian order.
+
+    `limit` is above all numbers, if it is known (then none is negative); else they are looked at.
+    """
+    if not limit and numbers:
+        limit = max(max(numbers), -min(numbers)) + 1
+    code = next(code for code, above in _SIZES if limit <= above)
+    return code + b64encode(struct.pack(f"<{len(numbers)}{code}", *numbers)).decode("ascii")
+
+
+def _pack_maybe(numbers: Iterable[int | None]) -> str:
+    return _pack([_NOTHING if number is None else number for number in numbers])
+
+
+def _unpack(text: str) -> tuple[int, ...]:
+    data = b64decode(text[1:])
+    return struct.unpack(f"<{len(data) // struct.calcsize('<' + text[0])}{text[0]}", data)
+
+
+def _maybe(numbers: Iterable[int]) -> Iterator[int | None]:
+    return (None if number == _NOTHING else number for number in numbers)
+
+
+def _spans(numbers: Iterable[int]) -> list[Span | None]:
+    fields = [iter(numbers)] * 4
+    return [None if span.line == _NOTHING else span for span in _rows(Span, *fields)]
+
+
+def _pick(table: list[Any], indices: Iterable[int]) -> Iterator[Any]:
     return map(table.__getitem__, indices)
 
 
