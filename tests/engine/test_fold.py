@@ -87,14 +87,14 @@ def test_case(body: str, tmp_path: Path) -> None:
         module = project.add(Source.from_bytes("app.py", (tmp_path / "app.py").read_bytes()))
         found = {}
         labels = [
-            (value.at, Ref(module.name, index, value.args[1]))
+            (value.at, Ref(module.name, index, value.args[1]), call)
             for index, function in enumerate(module.facts.functions)
-            for value in function.values
+            for call, value in enumerate(function.values)
             if value.op == "call" and function.values[value.args[0]].text == "label"
         ]
-        for at, ref in labels[::order]:
+        for at, ref, call in labels[::order]:
             assert at is not None
-            found[at.line] = show(fold.fold(ref))
+            found[at.line] = show(fold.fold_at(ref, call))
         assert found == expected
 
 

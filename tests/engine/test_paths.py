@@ -169,7 +169,8 @@ class Response:
 
     def look_ok(self) -> bool:
         self.__dict__["looked"] = True
-        return self.world.flip()
+        went_well: bool = self.world.flip()
+        return went_well
 
     def look_status_code(self) -> int:
         return 200 if self.look_ok() else 500
@@ -229,7 +230,7 @@ class World:
 
     def __init__(self, given: list[bool], body: str) -> None:
         self.given = given
-        self.tape = list(given)
+        self.tape: list[bool] = list(given)
         self.position = 0
         self.falsy = "# falsy" in body
         self.responses: list[Response] = []

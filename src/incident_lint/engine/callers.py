@@ -114,10 +114,10 @@ def _returned(function: Function) -> Iterator[int]:
 
 
 def arguments(
-    function: Function, bound: bool, call: Value
+    function: Function, bound: int, call: Value
 ) -> Iterator[tuple[Param, int | None]]:
     """For each parameter of a callee the argument that it alone becomes; None where a default
-    or several arguments do. A receiver's parameter is left out."""
+    or several arguments do. What is `bound` already (a receiver) is left out."""
     words = call.text.split(",") if call.text else [""] * (len(call.args) - 1)
     places = [p for p in function.params if p.kind in ("positional", "positional-only")]
     free = (p.name for p in places[bound:])
@@ -125,7 +125,7 @@ def arguments(
     pairs = zip(words, call.args[1:], strict=True)
     names = {word: value for word, value in pairs if word not in ("", "*", "**")}
     for param in function.params:
-        if bound and places and param is places[0]:
+        if param in places[:bound]:
             continue
         if param.kind in ("*", "**"):
             yield param, None

@@ -20,17 +20,18 @@ from .fold_parts import Parts
 from .guards import Guards
 from .kinds import Kinds
 from .lattice import Context, Folded, Lattice, T, bound_in, inner_context
+from .rounds import Rounds
 from .things import Api, ClassThing, Instance, Made, Thing
 
 if TYPE_CHECKING:
     from .body import Bodies
     from .project import Project
-    from .things import Values
+    from .rounds import Rounds
+from .things import Values
 
 __all__ = ["Fold", "Folded", "Lattice"]
 
 _DEEPEST = 60
-_MOST_ANSWERS = 20_000
 _TRUTHS = frozenset({"compare", "not", "more", "matches", "func", "class", "slice"})
 _NAMES = frozenset({"import", "from", "global", "builtin", "free", "cell"})
 _PARTS = frozenset(
@@ -59,43 +60,35 @@ class Fold(Generic[T]):
         self.parts: Parts[T] = Parts(
             self, project, values, self._kinds, self._callers, containers
         )
-        self._known: dict[tuple[Ref, Context[T]], Folded[T]] = {}
-        self._open: dict[tuple[Ref, Context[T]], Folded[T]] = {}
-        self._met: set[tuple[Ref, Context[T]]] = set()
+        self._rounds: Rounds[tuple[Ref, Context[T]], Folded[T]] = Rounds(
+            self._value,
+            lambda: Folded(lattice.bottom),
+            self._grown,
+            lambda: self.unknown("a way of too many steps"),
+            _DEEPEST,
+        )
 
     def fold(self, ref: Ref, context: Context[T] = ()) -> Folded[T]:
         """What a value is worth; `context`: what parameters are worth around it."""
         key = ref, context
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        if key in self._open:
-            self._met.add(key)
-            return self._open[key]
-        if len(self._open) >= _DEEPEST:
-            return self.unknown("a way of more than sixty steps")
-        self._open[key] = Folded(self.lattice.bottom, circular=True)
-        try:
-            answer = self._fixed(ref, context)
-        finally:
-            del self._open[key]
-            self._met.discard(key)
-        if not self._met:
-            if len(self._known) >= _MOST_ANSWERS:
-                self._known.clear()
-            self._known[key] = answer
+        number = self._rounds.opened(key)
+        answer = self._rounds.ask(key)
+        if number:
+            return answer.but(circular=number)
+        if answer.circular and not self._rounds.is_running(answer.circular):
+            return answer.but(circular=0)
         return answer
 
-    def _fixed(self, ref: Ref, context: Context[T]) -> Folded[T]:
-        """The answer, asked again while what it says of itself changes it."""
-        key = ref, context
-        while True:
-            answer = self._value(ref, context)
-            if key not in self._met or answer.element == self._open[key].element:
-                return answer.but(circular=bool(self._met - {key}) and answer.circular)
-            self._open[key] = answer.but(circular=True)
+    def fold_at(self, ref: Ref, use: int) -> Folded[T]:
+        """What a value is worth where another value of its function (a call) is made: conditions
+        around that place count, too."""
+        return self._around(ref, use, self.fold(ref), ())
 
-    def _value(self, ref: Ref, context: Context[T]) -> Folded[T]:
+    def _grown(self, old: Folded[T], new: Folded[T]) -> bool:
+        return self.lattice.join(old.element, new.element) != old.element
+
+    def _value(self, key: tuple[Ref, Context[T]]) -> Folded[T]:
+        ref, context = key
         value = self._project.names.value(ref)
         if value is None:
             return self.unknown("the module cannot be read")
@@ -122,7 +115,7 @@ class Fold(Generic[T]):
         }.get(op)
         if method is not None:
             found = method(ref, value, context)
-            return self._read_again(ref, found, context) if op in ("attr", "item") else found
+            return self._around(ref, ref.value, found, context) if op in ("attr", "item") else found
         if op == "unbound":
             return Folded(self.lattice.bottom)
         return self.unknown(value.text if op == "unknown" else f"a value made by `{op}`")
@@ -135,9 +128,8 @@ class Fold(Generic[T]):
         for part in parts:
             element = self.lattice.join(result.element, part.element)
             best = result if element == result.element else part
-            result = best.but(
-                element=element, circular=result.circular or part.circular
-            )
+            circles = [circle for circle in (result.circular, part.circular) if circle]
+            result = best.but(element=element, circular=min(circles, default=0))
         return result
 
     def unknown(self, cause: str) -> Folded[T]:
@@ -157,7 +149,7 @@ class Fold(Generic[T]):
         if any(part.circular for part in parts):
             grown = self.lattice.join(element, self.lattice.unknown)
             if grown != element:
-                return Folded(grown, cause="grows with each turn", circular=True)
+                return worst.but(element=grown, cause="grows with each turn", steps=())
         return worst.but(element=element)
 
     # operations
@@ -207,13 +199,14 @@ class Fold(Generic[T]):
         subject, condition = value.args
         return self._limited(ref, plain, condition, subject, value.text == "true", context)
 
-    def _read_again(
-        self, ref: Ref, plain: Folded[T], context: Context[T]
+    def _around(
+        self, ref: Ref, place: int, plain: Folded[T], context: Context[T]
     ) -> Folded[T]:
-        """`if x.kind in KINDS: use(x.kind)`: conditions speak of what is read again below them."""
+        """What is left of a value by the conditions around a place of its function: of what is
+        read again (`if x.kind in KINDS: use(x.kind)`), or under a name (`ok = x in KINDS`)."""
         if plain.element == self.lattice.finite:
             return plain
-        for condition, outcome in self._guards.around(ref):
+        for condition, outcome in self._guards.around(ref._replace(value=place)):
             plain = self._limited(ref, plain, condition, ref.value, outcome, context)
         return plain
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Function, Value
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from .things import Values
 
 _DEEPEST = 6
+_MOST_GRAPHS = 500
 _OPEN = ("isinstance", "len", "callable", "hasattr", "bool", "str", "int", "any", "all", "print")
 _EQUAL = {"==": True, "is": True, "!=": False, "is not": False}
 
 
 class Limits(NamedTuple):
     """What a value is limited to: the `same` as one of these, one `within` one of these
-    containers, one of a few (`finite`), or perhaps less than it was (`unknown`)."""
+    containers, one of a few (`finite`), or perhaps less than it was (`unknown`); to nothing at
+    all, if the condition cannot be so."""
 
     same: tuple[Ref, ...] = ()
     within: tuple[Ref, ...] = ()
@@ -38,6 +41,7 @@ class Guards:
         self._project = project
         self._values = values
         self._kinds = kinds
+        self._open: set[Ref] = set()
         self._ways: dict[tuple[str, int], tuple[Function, Ways]] = {}
 
     def around(self, ref: Ref) -> list[tuple[int, bool]]:
@@ -45,6 +49,8 @@ class Guards:
         function = self._function(ref)
         known, ways = self._ways.get((ref.module, ref.function), (None, None))
         if known is not function or ways is None:
+            if len(self._ways) >= _MOST_GRAPHS:
+                self._ways.clear()
             ways = Ways(function)
             self._ways[ref.module, ref.function] = (function, ways)
         return ways.conditions(ways.place[ref.value])
@@ -67,8 +73,10 @@ class Guards:
         if made.op == "matches" and same(function, made.args[0], subject) and outcome:
             constants = tuple(ref._replace(value=v) for v in made.args[1:])
             return Limits(same=constants) if constants else _pattern(made.text)
+        if made.op == "const":
+            return None if _truth(function, condition) is outcome else Limits()
         if made.op == "phi":
-            return self._several(ref, function, made, subject, outcome, depth)
+            return self._several(ref, function, condition, subject, outcome, depth)
         if made.op == "call":
             return self._called(ref, function, made, subject, outcome, depth)
         return None
@@ -89,20 +97,22 @@ class Guards:
         return None
 
     def _several(
-        self, ref: Ref, function: Function, made: Value, subject: int, outcome: bool, depth: int
+        self, ref: Ref, function: Function, condition: int, subject: int, outcome: bool, depth: int
     ) -> Limits | None:
-        """`a and b`, `a or b` as a value; a chain of comparisons is one of `and`."""
-        asked = []
-        ends_on = False
-        for part in made.args:
-            inner = function.values[part]
-            if inner.op == "refine" and inner.args[0] == inner.args[1]:
-                ends_on = inner.text == "true"
-                part = inner.args[0]
-            asked.append(self.limits(ref, part, subject, outcome, depth))
-        if ends_on is outcome:  # any one of them may have decided
-            return _union(asked)
-        return next((limit for limit in asked if limit is not None), None)
+        """A condition that may be one of several values: all have to limit, but of `a and b` that
+        is true (or `a or b` that is false) each part holds."""
+        join = ref._replace(value=condition)
+        if join in self._open:
+            return Limits()  # a loop leaves the condition as it was
+        if depth >= _DEEPEST:
+            return None
+        parts, ends_on = _operands(function, function.values[condition])
+        self._open.add(join)
+        asked = [self.limits(ref, part, subject, outcome, depth + 1) for part in parts]
+        self._open.discard(join)
+        if ends_on is (not outcome):
+            return next((limit for limit in asked if limit is not None), None)
+        return _union(asked)
 
     def _called(
         self, ref: Ref, function: Function, made: Value, subject: int, outcome: bool, depth: int
@@ -186,6 +196,21 @@ def same(function: Function, one: int, other: int) -> bool:
     if first.op not in ("attr", "item"):
         return False
     return all(same(function, *pair) for pair in zip(first.args, second.args, strict=True))
+
+
+def _operands(function: Function, made: Value) -> tuple[list[int], bool | None]:
+    """The operands of `a and b` (which ends on False), of `a < b < c` (so does it), of `a or b`
+    (which ends on True); of another join (None) its alternatives."""
+    first = [function.values[value] for value in made.args[:-1]]
+    stops = {inner.text for inner in first if inner.op == "refine" and len({*inner.args}) == 1}
+    if len(stops) == 1 and all(inner.op == "refine" for inner in first):
+        return [*(inner.args[0] for inner in first), made.args[-1]], stops == {"true"}
+    chain = [function.values[value] for value in made.args]
+    linked = all(
+        one.op == other.op == "compare" and one.args[1] == other.args[0]
+        for one, other in pairwise(chain)
+    )
+    return list(made.args), False if linked and len(chain) > 1 else None
 
 
 def _pattern(source: str) -> Limits | None:

@@ -111,7 +111,7 @@ class Handed:
         return Target("lost", f"passed to `{name}()`, which cannot be followed")
 
 
-def parameter(callee: Function, bound: bool, made: Value, position: int) -> str | None:
+def parameter(callee: Function, bound: int, made: Value, position: int) -> str | None:
     """The parameter that an argument of a call becomes, if it alone does."""
     words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
     named = [p for p in callee.params if p.kind not in ("*", "**")]

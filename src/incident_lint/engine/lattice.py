@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..model.facts import Function, Param
@@ -18,13 +18,14 @@ T = TypeVar("T")
 class Folded(Generic[T]):
     """What a value is worth, the steps from where that comes from, and, if nobody can tell, why.
 
-    `circular`: it is worth this if what it depends on in a circle is.
+    `circular` is the number of the question (see `rounds`) that this depends on and that is still
+    being answered, or 0. Two are equal if they are worth the same.
     """
 
     element: T
-    steps: tuple[Step, ...] = ()
-    cause: str = ""
-    circular: bool = False
+    steps: tuple[Step, ...] = field(default=(), compare=False)
+    cause: str = field(default="", compare=False)
+    circular: int = field(default=0, compare=False)
 
     def but(self, **changes: Any) -> Folded[T]:
         """The same with some of it changed."""

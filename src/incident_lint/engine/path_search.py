@@ -77,12 +77,14 @@ class _State(NamedTuple):
 class Search:
     """One search through one function."""
 
-    def __init__(self, module: Module, ref: FunctionRef, result: Result, handed: Handed) -> None:
+    def __init__(
+        self, module: Module, ref: FunctionRef, result: Result, ways: Ways, handed: Handed
+    ) -> None:
         self.module = module
         self.ref = ref
         self.result = result
         self.function: Function = result.function
-        self.ways = Ways(self.function)
+        self.ways = ways
         self.answer = Answer()
         self.handed = handed
         self.arriving: dict[int, dict[tuple[int, bool], tuple[int, ...]]] = {}

@@ -7,15 +7,17 @@ way" and goes on until nothing new is found.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ..model.facts import Facts
+from ..model.facts import Facts, Function
 from ..model.source import Span
 from .definitions import FunctionRef
 from .finding import Step
 from .handed import Handed
 from .path_search import Answer, Search, Way
 from .results import Question, Result
+from .rounds import Rounds
+from .ways import Ways
 
 if TYPE_CHECKING:
     from .body import Bodies
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Paths", "Question", "Way"]
 
-_DEEPEST = 12
+_DEEPEST = 20
+_MOST_GRAPHS = 500
 _NOWHERE = Step("", Span(1, 1, 1, 1), "")
+
+_Asked: TypeAlias = tuple[FunctionRef, int, Question]
 
 
 class Paths:
@@ -35,48 +40,33 @@ class Paths:
         self._project = project
         self._bodies = bodies
         self._handed = Handed(project, values, self.path_without)
-        self._known: dict[tuple[FunctionRef, int, Question], Answer] = {}
-        self._open: dict[tuple[FunctionRef, int, Question], Answer] = {}
-        self._met: set[tuple[FunctionRef, int, Question]] = set()
+        self._graphs: dict[FunctionRef, tuple[Function, Ways, dict[int, str]]] = {}
+        self._rounds: Rounds[_Asked, Answer] = Rounds(
+            self._walk,
+            Answer,
+            lambda old, new: old.kinds != new.kinds,
+            lambda: Answer(causes={"handed on through too many functions": _NOWHERE}),
+            _DEEPEST,
+        )
 
     def path_without(self, ref: FunctionRef, call: int, question: Question) -> Answer:
         """Follow the result of a call (or, as `call`, a parameter's value) through a function."""
-        key = ref, call, question
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        if key in self._open:
-            self._met.add(key)
-            return self._open[key]
-        if len(self._open) >= _DEEPEST:
-            self._met.add(key)
-            return Answer(causes={"handed on through more than twelve functions": _NOWHERE})
-        self._open[key] = Answer()
-        try:
-            answer = self._fixed(key)
-        finally:
-            del self._open[key]
-            self._met.discard(key)
-        if not self._met:
-            self._known[key] = answer
-        return answer
+        return self._rounds.ask((ref, call, question))
 
-    def _fixed(self, key: tuple[FunctionRef, int, Question]) -> Answer:
-        """The answer, asked again while a recursive call of the function changes it."""
-        while True:
-            answer = self._walk(*key)
-            if key not in self._met or answer.kinds == self._open[key].kinds:
-                return answer
-            self._open[key] = answer
-
-    def _walk(self, ref: FunctionRef, call: int, question: Question) -> Answer:
+    def _walk(self, asked: _Asked) -> Answer:
+        ref, call, question = asked
         module = self._project.module(ref.module)
         body = self._bodies.of(ref)
         if module is None or body is None:
             return Answer(causes={"the module cannot be read": _NOWHERE})
-        kept = _kept(module.facts, ref.index)
+        function, ways, kept = self._graphs.get(ref, (None, None, None))
+        if function is not body.function or ways is None or kept is None:
+            if len(self._graphs) >= _MOST_GRAPHS:
+                self._graphs.clear()
+            ways, kept = Ways(body.function), _kept(module.facts, ref.index)
+            self._graphs[ref] = (body.function, ways, kept)
         result = Result(body, call, question, kept)
-        return Search(module, ref, result, self._handed).run()
+        return Search(module, ref, result, ways, self._handed).run()
 
 
 def _kept(facts: Facts, index: int) -> dict[int, str]:
