@@ -36,6 +36,7 @@ class Body:
             for effect in block.effects:
                 for position, argument in enumerate(effect.args):
                     effects[argument].append(EffectUse(effect, position, block_index))
+        self._reachable: dict[int, set[int]] = {}
         self._users = users
         self._effects = effects
 
@@ -90,6 +91,8 @@ class Body:
         """
         if first[0] == then[0] and first[1] <= then[1]:
             return True
+        if not without:
+            return then[0] in self.reachable(first[0])
         seen: set[int] = set()
         todo = self.successors(first[0])
         while todo:
@@ -100,6 +103,19 @@ class Body:
                 seen.add(block)
                 todo.extend(self.successors(block))
         return False
+
+    def reachable(self, block: int) -> set[int]:
+        """The blocks that may come after a block (itself only if a loop leads back)."""
+        known = self._reachable.get(block)
+        if known is None:
+            known = self._reachable[block] = set()
+            todo = self.successors(block)
+            while todo:
+                following = todo.pop()
+                if following not in known:
+                    known.add(following)
+                    todo.extend(self.successors(following))
+        return known
 
 
 class Bodies:

@@ -159,6 +159,8 @@ class Search:
             nothing = [self.function.values[side].text == "None" for side in made.args]
             if (sides[0] and nothing[1]) or (sides[1] and nothing[0]):
                 truth = made.text in ("is not", "!=")
+            elif all(nothing):
+                truth = made.text in ("is", "==")
         for known, outcome in state.known:
             if known == value:
                 truth = outcome

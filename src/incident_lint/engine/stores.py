@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..model.facts import Value
 from ..model.source import Span
-from .activation import Entry, Ground, State, Trace
+from .activation import Ground, State, Trace
 from .classes import FunctionRef
-from .summary import ELEMENT, Event, Stored, Where, keyed
+from .summary import ELEMENT, Stored, Where, keyed
 from .things import Api, Made
 
 _FRESH = frozenset(
@@ -95,31 +95,12 @@ class Stores(Ground):
             how = f"stored in `{text}`, which outlives the call"
             before = trace._replace(steps=trace.steps[:-1])
             self.leave(State(value, place, part), how, trace.steps[-1].span, before)
-            self._changed_later(name, place, part, trace)
-        else:
-            self.summary.store(Stored(name, place, part, trace.steps, trace.sure))
+            if place[0].startswith(".") and not part:
+                self.summary.kept.add((name, place))
+            return
+        self.summary.store(Stored(name, place, part, trace.steps, trace.sure))
         since = self._place_of(trace.steps[-1].span)
         self.push(value, place, part, trace._replace(since=since))
-
-    def _changed_later(
-        self, name: str, place: Where, part: bool, trace: Trace
-    ) -> None:
-        """A method's object keeps it: do the class's methods change what they find there?"""
-        owner = self.function.owner
-        if owner < 0 or not place[0].startswith(".") or self.function.params[0].name != name:
-            return
-        for functions in self.facts.classes[owner].methods.values():
-            for index in functions:
-                method = self.facts.functions[index]
-                if index == self.ref.index or not method.params:
-                    continue
-                entry = Entry(method.params[0].name, False, place, part, self.shape)
-                summary = self.travel.follow(FunctionRef(self.ref.module, index), entry)
-                for event in summary.events.values():
-                    if event.kind == "changed":
-                        how = f"stored in `{name}{place[0]}` and {event.how} in `{method.name}()`"
-                        found = trace.then(*event.steps, sure=event.sure)
-                        self.summary.event(Event("changed", how, found.steps, found.sure))
 
     def into_enclosing(
         self, name: str, where: Where, part: bool, trace: Trace, at: Span | None

@@ -97,7 +97,7 @@ class Use(NamedTuple):
 
 class Summary:
     """All that one function does to one object; `unknown` are the places where it was lost sight
-    of, by cause."""
+    of, by cause; `kept` are the (parameter, where) in whose attributes it remains."""
 
     def __init__(self) -> None:
         self.events: dict[tuple[str, str], Event] = {}
@@ -105,6 +105,7 @@ class Summary:
         self.stores: dict[tuple[str, Where, bool], Stored] = {}
         self.unknown: dict[str, Step] = {}
         self.uses: set[Use] = set()
+        self.kept: set[tuple[str, Where]] = set()
 
     def store(self, stored: Stored) -> None:
         """Keep a store, or a surer way to the same one."""

@@ -12,15 +12,17 @@ other, and objects that travel inside exceptions.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..model.source import Span
 from .activation import Entry
+from .assume import Shape
 from .body import Bodies
 from .definitions import FunctionRef, Ref
 from .finding import Step
 from .flow import Activation
-from .summary import Summary
+from .summary import Event, Summary, Where
 from .things import Made, Values
 
 if TYPE_CHECKING:
@@ -68,6 +70,33 @@ class Travel:
         if not self._hit:  # what rests on an unfinished answer is not kept
             self._known[key] = summary
         return summary
+
+    def changed_in_class(
+        self, function: FunctionRef, kept: Iterable[tuple[str, Where]], shape: Shape
+    ) -> Event | None:
+        """The change that a method of a function's class makes to an object that the function
+        keeps in attributes of its own object; None: none does."""
+        module = self.project.module(function.module)
+        if module is None:
+            return None
+        facts = module.facts
+        keeper = facts.functions[function.index]
+        if keeper.owner < 0:
+            return None
+        for name, where in sorted(kept):
+            if keeper.params[0].name != name:
+                continue
+            for index in sorted(i for m in facts.classes[keeper.owner].methods.values() for i in m):
+                method = facts.functions[index]
+                read = any(v.op == "attr" and f".{v.text}" == where[0] for v in method.values)
+                if not read or not method.params:
+                    continue
+                entry = Entry(method.params[0].name, False, where, False, shape)
+                change = self.follow(FunctionRef(function.module, index), entry).worst("changed")
+                if change is not None:
+                    how = f"stored in `{name}{where[0]}` and {change.how} in `{method.name}()`"
+                    return change._replace(how=how)
+        return None
 
     def runs(self, function: FunctionRef) -> bool:
         """Whether a call of a function has led to the question that is being answered."""

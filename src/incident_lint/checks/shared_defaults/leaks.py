@@ -53,7 +53,7 @@ def _judge(
     default, summary, event = min(verdicts, key=lambda v: (v[2] is None, v[0].named))
     read_only = Defaults(project).is_read_only(ref, param)
     if event is not None and read_only and event.kind != "changed":
-        event = None
+        event = project.travel.changed_in_class(ref, summary.kept, default.shape)
     tally.judge(_FAMILY, () if event is not None else causes)
     silent = default.named or read_only
     read = None if silent else _read_finding(module, ref, param, default, summary)
