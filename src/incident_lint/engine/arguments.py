@@ -16,7 +16,7 @@ def words_of(call: Value) -> list[str]:
 
 
 def parameters(
-    function: Function, bound: bool, words: list[str], position: int, where: Where
+    function: Function, bound: int, words: list[str], position: int, where: Where
 ) -> list[tuple[str, Where]]:
     """The parameters that argument `position` (from 1) becomes, and where the object that sits
     at `where` in the argument then sits in them."""

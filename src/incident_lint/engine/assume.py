@@ -8,7 +8,8 @@ the value graph, and anything that is not surely true or false is None.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from ..model.facts import Function, Value
@@ -338,13 +339,13 @@ _BUILTINS: dict[str, type] = {
 }
 _BUILTINS["NoneType"] = type(None)
 _DICTS = {f"collections.{name}": "dict" for name in ("defaultdict", "OrderedDict", "Counter")}
-_OPERATORS = {
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
+_OPERATORS: dict[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
 }
 
 

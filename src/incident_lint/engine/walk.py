@@ -206,9 +206,9 @@ class Walk:
         for function, value in bound:
             self.go(Place("value", place.module, function, value, ""), chain, depth)
         # A module's own binding stands after its star imports, nearly always.
-        starred, cause = (), None
-        if facts.stars and not bound:
-            starred, cause = self._names.starred(place.module, name)
+        starred, cause = (
+            self._names.starred(place.module, name) if facts.stars and not bound else ((), None)
+        )
         for definer in starred:
             self.go(Place("member", definer, 0, 0, name), chain, depth + 1)
         if not bound and not starred:
