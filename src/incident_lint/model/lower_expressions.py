@@ -9,6 +9,7 @@ from astroid import nodes
 from .facts import Value
 from .lower_branches import Branches
 from .lower_names import EXPRESSIONS
+from .source import Span
 from .tree import TOO_DEEP
 
 _new: Any = tuple.__new__
@@ -24,9 +25,14 @@ class Expressions(Branches):
 
     @EXPRESSIONS.lowers("Const")
     def x_const(self, node: Any) -> int:
+        if self.wide:
+            at = self.span(node)
+        else:
+            at = _new(
+                Span, (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+            )
         values = self.values
-        text = constant(node.value)
-        values.append(_new(Value, ("const", (), text, self.span(node), self.here)))
+        values.append(_new(Value, ("const", (), constant(node.value), at, self.here)))
         return len(values) - 1
 
     @EXPRESSIONS.lowers("Name")
@@ -38,8 +44,14 @@ class Expressions(Branches):
     @EXPRESSIONS.lowers("Attribute")
     def x_attribute(self, node: Any) -> int:
         inner = (self.expression(node.expr),)
+        if self.wide:
+            at = self.span(node)
+        else:
+            at = _new(
+                Span, (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+            )
         values = self.values
-        values.append(_new(Value, ("attr", inner, node.attrname, self.span(node), self.here)))
+        values.append(_new(Value, ("attr", inner, node.attrname, at, self.here)))
         return len(values) - 1
 
     @EXPRESSIONS.lowers("Subscript")
@@ -65,7 +77,12 @@ class Expressions(Branches):
                 args.append(self.expression(keyword.value))
                 words.append(keyword.arg or "**")
             text = ",".join(words)
-        at = self.span(node)
+        if self.wide:
+            at = self.span(node)
+        else:
+            at = _new(
+                Span, (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+            )
         value = self.value("call", (function, *args), text, at)
         self.effect("call", (value,), "", at)
         if self.handlers:

@@ -72,7 +72,7 @@ class Names(Raising):
         self.scope_count = 0
         self.typing_depth = 0
         self._owners: dict[str, Owner] = {}
-        self._wide = module.source.wide
+        self.wide = module.source.wide
         elsewhere = module.rebinds_free if index else module.globals_rebound
         self._plain = scope.names - elsewhere if elsewhere else scope.names
         """Names that nobody else binds while this function runs."""
@@ -94,9 +94,13 @@ class Names(Raising):
             STATEMENTS[node.__class__](self, node)
 
     def span(self, node: Any) -> Span:
-        """The range of a node in code points."""
+        """The range of a node in code points.
+
+        The methods of the commonest nodes do it themselves where all lines are ASCII: Python makes
+        attribute access fast for one class a line.
+        """
         line, end_line = node.lineno, node.end_lineno
-        wide = self._wide
+        wide = self.wide
         if wide and (line in wide or end_line in wide):
             column = self.module.source.column
             return Span(
@@ -130,7 +134,13 @@ class Names(Raising):
         else:
             place = self._place(name)
         values = self.values
-        values.append(_new(Value, (place, (), name, self.span(node), self.here)))
+        if self.wide:
+            at = self.span(node)
+        else:
+            at = _new(
+                Span, (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+            )
+        values.append(_new(Value, (place, (), name, at, self.here)))
         return len(values) - 1
 
     def _place(self, name: str) -> str:

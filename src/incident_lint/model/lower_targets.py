@@ -9,6 +9,8 @@ from astroid import nodes
 from .lower_names import STATEMENTS, Names
 from .source import Span
 
+_new: Any = tuple.__new__
+
 
 class Targets(Names):
     """The part of a function's lowering that binds targets."""
@@ -17,7 +19,12 @@ class Targets(Names):
         """Bind one target of an assignment, a loop, a `with` or a comprehension."""
         kind = target.__class__
         if kind is nodes.AssignName:
-            self.bind(target.name, value, self.span(target))
+            if self.wide:
+                at = self.span(target)
+            else:
+                line, end = target.lineno, target.end_lineno
+                at = _new(Span, (line, target.col_offset + 1, end, target.end_col_offset + 1))
+            self.bind(target.name, value, at)
         elif kind is nodes.AssignAttr:
             obj = self.expression(target.expr)
             self.set_attribute(obj, target.attrname, value, self.span(target))

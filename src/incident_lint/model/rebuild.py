@@ -16,7 +16,13 @@ from astroid.manager import AstroidManager
 from astroid.rebuilder import TreeRebuilder
 
 _new: Any = object.__new__
-_SAMPLE = "a, b.c = d[e] = f(g + h, i=1)\n(j := 'k').l\ndef m(n: o = p): return n\n[q for q in r]\n"
+_SAMPLE = """
+a, b.c = d[e] = f(g + h, i=1)
+if (j := 'k').l < m != n: pass
+else: del a
+def o(p: q = r): return p
+[s for s in t]
+"""
 
 
 def rebuild(tree: ast.Module) -> tuple[nodes.Module, list[Any], bool]:
@@ -69,7 +75,10 @@ class _Own(TreeRebuilder):
 
 
 class _Quick(_Own):
-    """Makes the commonest nodes itself; all else is astroid's."""
+    """Makes the commonest nodes itself; all else is astroid's.
+
+    Its methods repeat themselves, since Python makes attribute access fast for one class a line.
+    """
 
     def visit(self, node: Any, parent: Any) -> Any:
         method: Any = self._visit_meths.get(node.__class__)
@@ -108,7 +117,12 @@ class _Quick(_Own):
     def visit_arg(self, node: Any, parent: Any) -> Any:
         made = _new(nodes.AssignName)
         made.name = node.arg
-        _place(made, node, parent)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
         parent.parent.locals.setdefault(node.arg, []).append(made)
         return made
 
@@ -129,13 +143,23 @@ class _Quick(_Own):
             return super().visit_attribute(node, parent)
         made = _new(nodes.Attribute)
         made.attrname = node.attr
-        _place(made, node, parent)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
         made.expr = self.visit(node.value, made)
         return made
 
     def visit_call(self, node: Any, parent: Any) -> Any:
         made = _new(nodes.Call)
-        _place(made, node, parent)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
         visit = self.visit
         made.func = visit(node.func, made)
         made.args = [visit(child, made) for child in node.args]
@@ -145,29 +169,77 @@ class _Quick(_Own):
     def visit_keyword(self, node: Any, parent: Any) -> Any:
         made = _new(nodes.Keyword)
         made.arg = node.arg
-        _place(made, node, parent)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
         made.value = self.visit(node.value, made)
         return made
 
     def visit_expr(self, node: Any, parent: Any) -> Any:
         made = _new(nodes.Expr)
-        _place(made, node, parent)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
         made.value = self.visit(node.value, made)
         return made
 
     def visit_return(self, node: Any, parent: Any) -> Any:
         made = _new(nodes.Return)
-        _place(made, node, parent)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
         made.value = self.visit(node.value, made)
         return made
 
     def visit_assign(self, node: Any, parent: Any) -> Any:
         made = _new(nodes.Assign)
-        _place(made, node, parent)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
         visit = self.visit
         made.targets = [visit(child, made) for child in node.targets]
         made.value = visit(node.value, made)
         made.type_annotation = None
+        return made
+
+    def visit_if(self, node: Any, parent: Any) -> Any:
+        made = _new(nodes.If)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
+        visit = self.visit
+        made.test = visit(node.test, made)
+        made.body = [visit(child, made) for child in node.body]
+        made.orelse = [visit(child, made) for child in node.orelse]
+        return made
+
+    def visit_compare(self, node: Any, parent: Any) -> Any:
+        made = _new(nodes.Compare)
+        made.lineno = node.lineno
+        made.col_offset = node.col_offset
+        made.parent = parent
+        made.end_lineno = node.end_lineno
+        made.end_col_offset = node.end_col_offset
+        made.position = None
+        made.left = self.visit(node.left, made)
+        operators = [_COMPARISONS[operator.__class__] for operator in node.ops]
+        operands = [self.visit(operand, made) for operand in node.comparators]
+        made.ops = list(zip(operators, operands, strict=True))
         return made
 
     def visit_binop(self, node: Any, parent: Any) -> Any:
@@ -231,6 +303,18 @@ _OPERATORS: dict[type[ast.operator], str] = {
     ast.Pow: "**",
     ast.RShift: ">>",
     ast.Sub: "-",
+}
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.NotEq: "!=",
+    ast.NotIn: "not in",
 }
 
 
