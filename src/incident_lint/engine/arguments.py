@@ -75,9 +75,7 @@ def _spread_keywords(
 class Arguments(Ground):
     """The part of an activation that binds arguments."""
 
-    def arguments_for(
-        self, call: int, target: Made, parameter: str
-    ) -> Iterable[tuple[int, Where]]:
+    def arguments_for(self, call: int, target: Made, parameter: str) -> Iterable[tuple[int, Where]]:
         """The values that become a parameter in a call, and where in it they sit; the call
         itself for the new object of a constructor."""
         function = self.callee(target.function)

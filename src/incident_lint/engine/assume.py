@@ -17,9 +17,13 @@ from .classes import ClassRef
 
 
 class Shape(NamedTuple):
-    """What is known of an object: `kind` is its class if that is Python's own ("list"),
-    "instance" for a class of the project (`of`), else a library's path; `empty` is None where
-    nobody can tell; `whole`: a piece of it that leaves is as bad as itself; `named` is the module's name for it, if it has one; `inner`: it holds mutable objects; `iterator`: going through it uses it up."""
+    """What is known of an object.
+
+    `kind` is its class: Python's own ("list"), "instance" for a class of the project (`of`, called
+    `class_name`), else a library's path. `empty` is None where nobody can tell. `inner`: it holds
+    mutable objects; `whole`: a piece of it that leaves is as bad as itself. `iterator`: going
+    through it uses it up. `named` is the module's name for it, if it has one.
+    """
 
     kind: str
     empty: bool | None = None
@@ -287,7 +291,12 @@ class Assumption:
         return None
 
     def _same(
-        self, one: Shape | str | None, other: Shape | str | None, left: int, right: int, identity: bool
+        self,
+        one: Shape | str | None,
+        other: Shape | str | None,
+        left: int,
+        right: int,
+        identity: bool,
     ) -> bool | None:
         if isinstance(one, str) and isinstance(other, str):
             return one == other if _is_literal(one) and _is_literal(other) else None
@@ -335,7 +344,21 @@ class Assumption:
 
 _BUILTINS: dict[str, type] = {
     t.__name__: t
-    for t in (list, dict, set, tuple, frozenset, bytearray, bytes, str, int, float, bool, complex, object)
+    for t in (
+        list,
+        dict,
+        set,
+        tuple,
+        frozenset,
+        bytearray,
+        bytes,
+        str,
+        int,
+        float,
+        bool,
+        complex,
+        object,
+    )
 }
 _BUILTINS["NoneType"] = type(None)
 _DICTS = {f"collections.{name}": "dict" for name in ("defaultdict", "OrderedDict", "Counter")}
@@ -349,7 +372,9 @@ _OPERATORS: dict[str, Callable[[int, int], bool]] = {
 }
 
 
-_NO_CONTAINERS = frozenset({"str", "bytes", "int", "float", "bool", "complex", "tuple", "frozenset"})
+_NO_CONTAINERS = frozenset(
+    {"str", "bytes", "int", "float", "bool", "complex", "tuple", "frozenset"}
+)
 _NEVER = frozenset({"typing.TYPE_CHECKING", "typing_extensions.TYPE_CHECKING"})
 
 

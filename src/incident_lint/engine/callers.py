@@ -113,9 +113,7 @@ def _returned(function: Function) -> Iterator[int]:
                 yield effect.args[0]
 
 
-def arguments(
-    function: Function, bound: int, call: Value
-) -> Iterator[tuple[Param, int | None]]:
+def arguments(function: Function, bound: int, call: Value) -> Iterator[tuple[Param, int | None]]:
     """For each parameter of a callee the argument that it alone becomes; None where a default
     or several arguments do. What is `bound` already (a receiver) is left out."""
     words = call.text.split(",") if call.text else [""] * (len(call.args) - 1)

@@ -44,7 +44,9 @@ class Calls(Arguments, RowEffects):
             return
         target = self.target(thing)
         if target is None:
-            if isinstance(thing, ClassThing) and self._into_fields(state, call, position, thing, trace):
+            if isinstance(thing, ClassThing) and self._into_fields(
+                state, call, position, thing, trace
+            ):
                 return
             if label is None and not self._stored_by_name(state, call, position, word, trace):
                 name = self.spell(made.args[0])
@@ -211,9 +213,7 @@ class Calls(Arguments, RowEffects):
             return (Instance(shape.of) if shape.of is not None else known,)
         return tuple(t for t in self.describe(state.value) if isinstance(t, (Api, Instance)))
 
-    def _method_of(
-        self, thing: Thing, state: State, call: int, name: str, trace: Trace
-    ) -> None:
+    def _method_of(self, thing: Thing, state: State, call: int, name: str, trace: Trace) -> None:
         made = self.function.values[call]
         members = self.travel.values.attribute(thing, name)
         if isinstance(thing, Instance) and not any(isinstance(m, Made) for m in members):
@@ -246,7 +246,9 @@ class Calls(Arguments, RowEffects):
         if any(use.effect.kind in ("return", "yield") for use in uses):
             self.leave(state, f"returned with its `{made.text}`", made.at, trace)
             return
-        called = any(self._calls_arguments(call) for call, position in self.body.users(user) if position)
+        called = any(
+            self._calls_arguments(call) for call, position in self.body.users(user) if position
+        )
         self.change(state, how, made.at, trace.then(sure=called))
 
     def _calls_arguments(self, call: int) -> bool:
@@ -266,5 +268,3 @@ class Calls(Arguments, RowEffects):
             elif isinstance(thing, Instance):
                 kinds.add("instance")
         return kinds
-
-

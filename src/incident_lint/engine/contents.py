@@ -36,9 +36,7 @@ class Contents(NamedTuple):
 class Containers:
     """Looks into containers."""
 
-    def __init__(
-        self, project: Project, bodies: Bodies, values: Values, kinds: Kinds
-    ) -> None:
+    def __init__(self, project: Project, bodies: Bodies, values: Values, kinds: Kinds) -> None:
         self._project = project
         self._bodies = bodies
         self._values = values
@@ -64,8 +62,10 @@ class Containers:
     def paired(self, ref: Ref) -> Contents | None:
         """The dict of which a value is one of the `.items()`, if it is one that can be seen."""
         made = self._project.names.value(ref)
-        call = made and made.op == "elem" and self._project.names.value(
-            ref._replace(value=made.args[0])
+        call = (
+            made
+            and made.op == "elem"
+            and self._project.names.value(ref._replace(value=made.args[0]))
         )
         if not made or not call or call.op != "call" or len(call.args) != 1:
             return None

@@ -168,7 +168,9 @@ class Defaults:
     def _constructed(self, ref: Ref, value: Value, path: Path, depth: int) -> Shape | None:
         called = (*path, CALL)
         catalogue = self._project.catalogue
-        if catalogue.match("immutable-constructor", called) or catalogue.match("marker-call", called):
+        if catalogue.match("immutable-constructor", called) or catalogue.match(
+            "marker-call", called
+        ):
             return None
         row = catalogue.match("mutable-constructor", called)
         if row is None:
@@ -219,7 +221,14 @@ class Defaults:
                 continue
             row = self._project.catalogue.match("frozen-decorator", (*thing.path, CALL))
             row = row or self._project.catalogue.match("frozen-decorator", thing.path)
-            fields = thing.path[-1].text in ("dataclass", "define", "mutable", "s", "attrs", "frozen")
+            fields = thing.path[-1].text in (
+                "dataclass",
+                "define",
+                "mutable",
+                "s",
+                "attrs",
+                "frozen",
+            )
             if row is not None:
                 when = row.keys.get("when")
                 return (when is None or self._given(ref, value, str(when))), fields
@@ -230,7 +239,7 @@ class Defaults:
         keyword, _, wanted = condition.partition("=")
         if call.op != "call" or not call.text:
             return False
-        for word, argument in zip(call.text.split(","), call.args[1:]):
+        for word, argument in zip(call.text.split(","), call.args[1:], strict=False):
             if word == keyword:
                 made = self._project.names.value(ref._replace(value=argument))
                 return made is not None and made.text == wanted
@@ -275,7 +284,11 @@ class Defaults:
         paths = [thing.path for thing in things if isinstance(thing, Api)]
         paths = [path for path in paths if path[0].text not in ("None", "NoneType")]
         return bool(paths) and len(paths) == len(
-            [path for path in paths if self._project.catalogue.match("read-only-annotation", path[:-1])]
+            [
+                path
+                for path in paths
+                if self._project.catalogue.match("read-only-annotation", path[:-1])
+            ]
         )
 
 
@@ -296,5 +309,3 @@ def _emptiness(row: Row, call: Value) -> bool | None:
 
 def _within(inner: Span, outer: Span) -> bool:
     return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..model.facts import Value
 from ..model.source import Span
 from .activation import Entry, State, Trace
 from .assume import Assumption, Shape
@@ -106,7 +105,9 @@ class Activation(Transfers, Effects, Stores, Calls, Closures, Implicit):
                 continue
             if made.op in ("phi", "refine"):
                 self._alias(state, user, position, trace)
-            elif made.op not in ("item", "attr") or self.still_there(state, (made.block, user), trace):
+            elif made.op not in ("item", "attr") or self.still_there(
+                state, (made.block, user), trace
+            ):
                 self.transfer(state, user, made, position, later)
         for use in self.body.effects(state.value):
             if use.block in blocks and (

@@ -57,9 +57,7 @@ class Fold(Generic[T]):
         self._callers = Callers(project, values)
         self._guards = Guards(project, values, self._kinds)
         containers = Containers(project, bodies, values, self._kinds)
-        self.parts: Parts[T] = Parts(
-            self, project, values, self._kinds, self._callers, containers
-        )
+        self.parts: Parts[T] = Parts(self, project, values, self._kinds, self._callers, containers)
         self._rounds: Rounds[tuple[Ref, Context[T]], Folded[T]] = Rounds(
             self._value,
             lambda: Folded(lattice.bottom),
@@ -173,9 +171,7 @@ class Fold(Generic[T]):
         found = self._project.names.resolve(*ref)
         return self.join([self.definition(definition, ref, context) for definition in found])
 
-    def definition(
-        self, definition: Definition, origin: Ref, context: Context[T]
-    ) -> Folded[T]:
+    def definition(self, definition: Definition, origin: Ref, context: Context[T]) -> Folded[T]:
         if isinstance(definition, Local):
             if definition.ref == origin:
                 return self.unknown("a name that is bound to itself")
@@ -199,9 +195,7 @@ class Fold(Generic[T]):
         subject, condition = value.args
         return self._limited(ref, plain, condition, subject, value.text == "true", context)
 
-    def _around(
-        self, ref: Ref, place: int, plain: Folded[T], context: Context[T]
-    ) -> Folded[T]:
+    def _around(self, ref: Ref, place: int, plain: Folded[T], context: Context[T]) -> Folded[T]:
         """What is left of a value by the conditions around a place of its function: of what is
         read again (`if x.kind in KINDS: use(x.kind)`), or under a name (`ok = x in KINDS`)."""
         if plain.element == self.lattice.finite:

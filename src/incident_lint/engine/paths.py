@@ -89,5 +89,3 @@ def _kept(facts: Facts, index: int) -> dict[int, str]:
             for name, values in each.body.items():
                 found.update(dict.fromkeys(values, f"`{name}` is an attribute of a class"))
     return found
-
-

@@ -17,12 +17,7 @@ class RowEffects(Ground):
     """The part of an activation that follows the object into calls that only rows speak of."""
 
     def by_rows(
-        self,
-        state: State,
-        call: int,
-        path: Path,
-        argument: int | str,
-        trace: Trace
+        self, state: State, call: int, path: Path, argument: int | str, trace: Trace
     ) -> None:
         """The object's value is an argument (a position from 0, a keyword, "receiver")."""
         if self._own_calls(state, call, path, argument, trace):
@@ -111,22 +106,14 @@ class RowEffects(Ground):
         assert isinstance(subject, (int, str))
         return subject
 
-    def _changed(
-        self, state: State, call: int, row: Row, path: Path, trace: Trace
-    ) -> None:
+    def _changed(self, state: State, call: int, row: Row, path: Path, trace: Trace) -> None:
         if state.where or (row.keys.get("needs_content") and self.stays_empty(state)):
             return
         made = self.function.values[call]
         self.change(state, f"changed by `{path[-1].text}()`", made.at, trace)
 
     def _kept(
-        self,
-        state: State,
-        call: int,
-        row: Row,
-        path: Path,
-        argument: int | str,
-        trace: Trace
+        self, state: State, call: int, row: Row, path: Path, argument: int | str, trace: Trace
     ) -> None:
         """Another argument than the changed one: it may be stored in that one."""
         self._consumed(state, call, row, path, trace)
@@ -142,9 +129,7 @@ class RowEffects(Ground):
                 where = (ELEMENT, *state.where[1:])
                 self.store(target, where, state.part, trace, at)
 
-    def _given(
-        self, state: State, call: int, row: Row, argument: int | str, trace: Trace
-    ) -> None:
+    def _given(self, state: State, call: int, row: Row, argument: int | str, trace: Trace) -> None:
         """What the call gives: the argument itself, one of its elements, a view of them."""
         result = row.keys.get("result", "new")
         alone = len(self.function.values[call].args) == 2 and _is(self._subject(row), argument)
@@ -161,13 +146,7 @@ class RowEffects(Ground):
             self.push_piece(call, () if result == "element" else (ELEMENT,), trace)
 
     def _copied(
-        self,
-        state: State,
-        call: int,
-        row: Row,
-        path: Path,
-        argument: int | str,
-        trace: Trace
+        self, state: State, call: int, row: Row, path: Path, argument: int | str, trace: Trace
     ) -> None:
         self._consumed(state, call, row, path, trace)
         if among(argument, row.keys.get("stores", ())):
@@ -180,9 +159,7 @@ class RowEffects(Ground):
         elif self.has_pieces(state) and not state.part:
             self.push_piece(call, (ELEMENT,), trace)
 
-    def _consumed(
-        self, state: State, call: int, row: Row, path: Path, trace: Trace
-    ) -> None:
+    def _consumed(self, state: State, call: int, row: Row, path: Path, trace: Trace) -> None:
         """An iterator that is gone through is used up."""
         if row.keys.get("consumes") and self.shape.iterator:
             if not state.where and not state.part:
@@ -190,12 +167,7 @@ class RowEffects(Ground):
                 self.change(state, f"used up by `{path[-1].text}()`", at, trace)
 
     def _own_calls(
-        self,
-        state: State,
-        call: int,
-        path: Path,
-        argument: int | str,
-        trace: Trace
+        self, state: State, call: int, path: Path, argument: int | str, trace: Trace
     ) -> bool:
         """Calls of Python's own whose meaning no row can say: attributes by name, `partial`."""
         name = ".".join(segment.text for segment in path)
@@ -257,9 +229,7 @@ class RowEffects(Ground):
             return None
         return str(ast.literal_eval(made.text)) if "..." not in made.text else None
 
-    def _partial(
-        self, state: State, call: int, argument: int | str, trace: Trace
-    ) -> bool:
+    def _partial(self, state: State, call: int, argument: int | str, trace: Trace) -> bool:
         """`partial(f, x)` sees the object as the parameter that it becomes."""
         target = self.argument(call, 0)
         if target is None:

@@ -9,9 +9,8 @@ from .classes import FunctionRef
 from .summary import ELEMENT, Stored, Where, keyed
 from .things import Api, Made
 
-_FRESH = frozenset(
-    "list tuple set dict listcomp setcomp dictcomp genexpr func class exc binop decorated".split()
-)
+_FRESH = frozenset({"list", "tuple", "set", "dict", "listcomp", "setcomp", "dictcomp", "genexpr"})
+_FRESH |= {"func", "class", "exc", "binop", "decorated"}
 _OF_MODULE = frozenset({"global", "from", "import", "builtin"})
 
 

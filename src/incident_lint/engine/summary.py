@@ -7,15 +7,16 @@ from typing import Literal, NamedTuple, TypeAlias
 from .finding import Step
 
 Where: TypeAlias = tuple[str, ...]
-"""Where an object sits in a value: () it is the value; ("[]",) in a container, ("['a']",) or
-("[0]",) under that key; (".items",) in an attribute; ("await",) in what awaiting gives; ("free:module:3:x",) in a closure's variable."""
+"""Where an object sits in a value.
+
+() it is the value; ("[]",) in a container, ("['a']",) or ("[0]",) under that key; (".items",) in
+an attribute; ("await",) in what awaiting gives; ("free:module:3:x",) in a closure's variable.
+"""
 
 Steps: TypeAlias = tuple[Step, ...]
 
 ELEMENT = "[]"
 AWAIT = "await"
-
-
 
 
 def is_element(label: str) -> bool:

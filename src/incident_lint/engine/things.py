@@ -44,8 +44,8 @@ Bindings: TypeAlias = "tuple[tuple[FunctionRef, str, Thing], ...]"
 
 @dataclass(frozen=True)
 class Made:
-    """A function of the project; `bound`: how many of its first arguments it already has. `sure` is False if a
-    decorator that nobody knows stands before it; `bindings` hold inside it."""
+    """A function of the project; `bound`: how many of its first arguments it already has. `sure`
+    is False if a decorator that nobody knows stands before it; `bindings` hold inside it."""
 
     function: FunctionRef
     bound: int = 0
@@ -223,7 +223,9 @@ class Values:
         """The values that lie in a container, where a display shows them."""
         found: list[Ref] = []
         for definition in self._project.names.resolve(*ref) if depth < _DEEPEST else ():
-            made = self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            made = (
+                self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            )
             if not isinstance(definition, Local) or made is None:
                 continue
             target = definition.ref
@@ -233,7 +235,9 @@ class Values:
                 found += [target._replace(value=part) for part in made.args[1::2]]
             elif made.op in ("phi", "refine"):
                 parts = made.args if made.op == "phi" else made.args[:1]
-                found += [p for v in parts for p in self._parts(target._replace(value=v), depth + 1)]
+                found += [
+                    p for v in parts for p in self._parts(target._replace(value=v), depth + 1)
+                ]
             elif made.op in ("item", "elem"):
                 for part in self._parts(target._replace(value=made.args[0]), depth + 1):
                     found += self._parts(part, depth + 1)
@@ -362,8 +366,8 @@ class Values:
     def _constants(self, ref: Ref, value: Value) -> tuple[str, ...]:
         words = value.text.split(",") if len(value.args) > 1 else []
         found = []
-        for position, (word, argument) in enumerate(zip(words, value.args[1:])):
-            if word == "" and position or word in ("*", "**"):
+        for position, (word, argument) in enumerate(zip(words, value.args[1:], strict=False)):
+            if (word == "" and position) or word in ("*", "**"):
                 continue
             constant = self._project.names.constant(ref._replace(value=argument))
             if constant is not None:
@@ -413,7 +417,9 @@ class Values:
         """A context manager gives what it yields when it is entered; other generators: unknown."""
         for decorator in function.decorators:
             for thing in self.describe(Ref(ref.module, function.parent, decorator)):
-                row = isinstance(thing, Api) and self._project.catalogue.match("wrapper", thing.path)
+                row = isinstance(thing, Api) and self._project.catalogue.match(
+                    "wrapper", thing.path
+                )
                 if row and row.keys.get("result") == "contextmanager":
                     found: dict[Thing, None] = {}
                     for block in function.blocks:
@@ -496,7 +502,11 @@ class Values:
         for holder, name, thing in self._bindings:
             if holder == own and name == param.name:
                 return (thing,)
-        if position == 0 and function.owner >= 0 and param.kind in ("positional", "positional-only"):
+        if (
+            position == 0
+            and function.owner >= 0
+            and param.kind in ("positional", "positional-only")
+        ):
             owner = ClassRef(ref.module, function.owner)
             kind = self._project.classes.kind(own)
             if kind == "class":
@@ -517,7 +527,9 @@ class Values:
         """What an object is that is annotated with this: `Optional[X]` and `X | None` are X."""
         found: dict[Thing, None] = {}
         for definition in self._project.names.resolve(*ref, typing=True):
-            value = self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            value = (
+                self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            )
             if isinstance(definition, Local) and value is not None and value.op == "binop":
                 for part in value.args:
                     found.update(dict.fromkeys(self.annotated(definition.ref._replace(value=part))))

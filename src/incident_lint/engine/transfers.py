@@ -157,9 +157,7 @@ class Transfers(Ground):
                     return Shape(kind, None, True)
         return Shape("object", None, True)
 
-    def _display(
-        self, state: State, user: int, made: Value, position: int, trace: Trace
-    ) -> None:
+    def _display(self, state: State, user: int, made: Value, position: int, trace: Trace) -> None:
         words = made.text.split(",") if made.text and made.op != "dict" else []
         if words[position : position + 1] == ["*"] or (
             made.op == "dict" and made.args[position - 1] == -1
@@ -182,9 +180,7 @@ class Transfers(Ground):
         elif not state.where and self.has_pieces(state) and not state.part:
             self.push_piece(user, (ELEMENT,), trace)
 
-    def _augmented(
-        self, state: State, user: int, made: Value, position: int, trace: Trace
-    ) -> None:
+    def _augmented(self, state: State, user: int, made: Value, position: int, trace: Trace) -> None:
         if position == 1:
             if state.where and is_element(state.where[0]):
                 self.store(made.args[0], state.where, state.part, trace, made.at)

@@ -1,4 +1,4 @@
-"""INC101, INC102, INC105: a default is made once, and what one call does to it the next one sees."""
+"""INC101, INC102, INC105: a default is made once; what one call does to it, the next one sees."""
 
 from __future__ import annotations
 
