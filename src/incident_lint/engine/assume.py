@@ -300,6 +300,8 @@ class Assumption:
     ) -> bool | None:
         if isinstance(one, str) and isinstance(other, str):
             return one == other if _is_literal(one) and _is_literal(other) else None
+        if one is other and isinstance(one, Shape):
+            return True  # both are the object that is followed
         for shape, constant, value in ((one, other, right), (other, one, left)):
             if not isinstance(shape, Shape):
                 continue

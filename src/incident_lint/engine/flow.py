@@ -153,6 +153,8 @@ class Activation(Transfers, Effects, Stores, Calls, Closures, Implicit):
 
     def _is_test(self, user: int) -> bool:
         made = self.function.values[user]
+        if made.op == "attr":  # a loop over `x.items()` asks whether there are any
+            return made.text in ("items", "keys", "values")
         return made.op in _TESTS or (
             made.op == "call" and self.function.values[made.args[0]].op == "builtin"
         )
