@@ -31,7 +31,7 @@ from incident_lint.engine.body import Bodies
 from incident_lint.engine.classes import FunctionRef
 from incident_lint.engine.paths import Answer, Paths, Question
 from incident_lint.engine.project import Module, Project
-from incident_lint.engine.things import Values
+from incident_lint.engine.values import Values
 from incident_lint.model.source import Source
 
 _FOLDER = Path(__file__).with_name("spikes") / "paths"

@@ -25,7 +25,7 @@ from incident_lint.engine.body import Bodies
 from incident_lint.engine.definitions import Ref
 from incident_lint.engine.fold import Fold, Folded, Lattice
 from incident_lint.engine.project import Project
-from incident_lint.engine.things import Values
+from incident_lint.engine.values import Values
 from incident_lint.model.source import Source
 
 _FOLDER = Path(__file__).with_name("spikes") / "boundedness"

@@ -15,7 +15,7 @@ from .classes import FunctionRef
 from .definitions import Ref
 from .finding import Step
 from .summary import Event, Steps, Summary, Where
-from .things import Bindings, Made, Things
+from .thing import Bindings, Made, Things
 
 if TYPE_CHECKING:
     from .project import Project

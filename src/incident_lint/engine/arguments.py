@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..model.facts import Function, Param, Value
 from .activation import Ground
 from .summary import ELEMENT, Where, is_element, keyed
-from .things import Bindings, Made
+from .thing import Bindings, Made
 
 
 def words_of(call: Value) -> list[str]:

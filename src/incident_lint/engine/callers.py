@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Facts, Function, Param, Value
 from .definitions import FunctionRef, Ref
-from .things import ClassThing, Made
+from .thing import ClassThing, Made
 
 if TYPE_CHECKING:
     from .project import Project
-    from .things import Values
+    from .values import Values
 
 
 class Passed(NamedTuple):

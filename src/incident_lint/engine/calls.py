@@ -10,7 +10,7 @@ from .constructors import constructor
 from .definitions import FunctionRef
 from .row_effects import RowEffects, among, shape_path
 from .summary import AWAIT, ELEMENT, Stored, Summary, closure_in, is_element
-from .things import Api, ClassThing, Instance, Made, Thing, Things
+from .thing import Api, ClassThing, Instance, Made, Thing, Things
 
 _CALLS_IT = frozenset({"map", "filter", "sorted", "min", "max"})
 

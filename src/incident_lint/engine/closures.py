@@ -6,7 +6,7 @@ from ..model.source import Span
 from .activation import Entry, Ground, State, Trace
 from .definitions import FunctionRef
 from .summary import Event, Summary, Where, behind, closure, closure_in, partial
-from .things import ClassThing, Made
+from .thing import ClassThing, Made
 
 
 class Closures(Ground):

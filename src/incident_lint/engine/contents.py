@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Facts, Value
 from .definitions import ClassRef, FunctionRef, Local, Ref
-from .things import Api, ClassThing, Instance
+from .thing import Api, ClassThing, Instance
 
 if TYPE_CHECKING:
     from .body import Bodies, Body
     from .kinds import Kinds
     from .project import Project
-    from .things import Values
+    from .values import Values
 
 _DEEPEST = 12
 _COPIES = frozenset(

@@ -11,7 +11,7 @@ from ..model.source import Span
 from .assume import Shape
 from .classes import ClassRef, FunctionRef
 from .definitions import Local, Ref
-from .things import Api, ClassThing, Made
+from .thing import Api, ClassThing, Made
 
 if TYPE_CHECKING:
     from .project import Project

@@ -21,13 +21,13 @@ from .guards import Guards
 from .kinds import Kinds
 from .lattice import Context, Folded, Lattice, T, bound_in, inner_context
 from .rounds import Rounds
-from .things import Api, ClassThing, Instance, Made, Thing
+from .thing import Api, ClassThing, Instance, Made, Thing
 
 if TYPE_CHECKING:
     from .body import Bodies
     from .project import Project
     from .rounds import Rounds
-from .things import Values
+from .values import Values
 
 __all__ = ["Fold", "Folded", "Lattice"]
 

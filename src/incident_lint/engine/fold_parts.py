@@ -11,13 +11,13 @@ from .callers import Callers
 from .contents import Containers, Contents
 from .definitions import Local, Ref, Unknown
 from .lattice import Context, Folded, T
-from .things import Api, ClassThing, Instance, Made
+from .thing import Api, ClassThing, Instance, Made
 
 if TYPE_CHECKING:
     from .fold import Fold
     from .kinds import Kinds
     from .project import Project
-    from .things import Values
+    from .values import Values
 
 _TYPE_NAMES = frozenset({"__name__", "__qualname__", "__module__", "__class__"})
 

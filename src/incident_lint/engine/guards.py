@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..model.facts import Function, Value
 from .callers import arguments
 from .definitions import Ref
-from .things import Api, ClassThing, Made
+from .thing import Api, ClassThing, Made
 from .ways import Ways
 
 if TYPE_CHECKING:
     from .kinds import Kinds
     from .project import Project
-    from .things import Values
+    from .values import Values
 
 _DEEPEST = 6
 _MOST_GRAPHS = 500

@@ -9,12 +9,12 @@ from ..knowledge.paths import render
 from ..model.facts import Function, Value
 from .definitions import FunctionRef, Ref
 from .results import Question
-from .things import Api, ClassThing, Instance, Made, Thing
+from .thing import Api, ClassThing, Instance, Made, Thing
 
 if TYPE_CHECKING:
     from .path_search import Answer
     from .project import Project
-    from .things import Values
+    from .values import Values
 
 Ask: TypeAlias = "Callable[[FunctionRef, int, Question], Answer]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model.source import Span
 from .activation import Entry, Ground, State, Trace
-from .things import Instance, Made
+from .thing import Instance, Made
 
 
 class Implicit(Ground):

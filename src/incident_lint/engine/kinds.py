@@ -8,7 +8,7 @@ from .definitions import ClassRef, Definition, External, Local, Ref, Unknown
 
 if TYPE_CHECKING:
     from .project import Project
-    from .things import Values
+    from .values import Values
 
 _ENUMS = frozenset(
     f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum")

@@ -22,7 +22,7 @@ from .ways import Ways
 if TYPE_CHECKING:
     from .body import Bodies
     from .project import Project
-    from .things import Values
+    from .values import Values
 
 __all__ = ["Answer", "Paths", "Question", "Way"]
 

@@ -10,7 +10,7 @@ from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from .activation import Entry, Ground, State, Trace
 from .assume import Shape
 from .summary import ELEMENT, Where, is_element, keyed, partial
-from .things import Made
+from .thing import Made
 
 
 class RowEffects(Ground):

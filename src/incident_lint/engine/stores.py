@@ -7,7 +7,7 @@ from ..model.source import Span
 from .activation import Ground, State, Trace
 from .classes import FunctionRef
 from .summary import ELEMENT, Stored, Where, keyed
-from .things import Api, Made
+from .thing import Api, Made
 
 _FRESH = frozenset({"list", "tuple", "set", "dict", "listcomp", "setcomp", "dictcomp", "genexpr"})
 _FRESH |= {"func", "class", "exc", "binop", "decorated"}

@@ -9,7 +9,7 @@ from .assume import Shape
 from .constructors import constructor
 from .row_effects import shape_path
 from .summary import AWAIT, ELEMENT, Where, is_element, keyed, meets
-from .things import Api, ClassThing, Instance, Things
+from .thing import Api, ClassThing, Instance, Things
 
 PLAIN = frozenset({"list", "dict", "set", "bytearray", "tuple"})
 """Python's own containers, whose attributes cannot be assigned."""

@@ -23,7 +23,8 @@ from .definitions import FunctionRef, Ref
 from .finding import Step
 from .flow import Activation
 from .summary import Event, Summary, Where
-from .things import Made, Values
+from .thing import Made
+from .values import Values
 
 if TYPE_CHECKING:
     from .project import Project

@@ -16,7 +16,7 @@ from ..engine.definitions import ModuleDef, Ref, Unknown
 from ..engine.finding import Finding
 from ..engine.project import Module, Project
 from ..engine.run import Report, check_source
-from ..engine.things import Api, ClassThing, Instance, Made, Super, Thing
+from ..engine.thing import Api, ClassThing, Instance, Made, Super, Thing
 from ..knowledge import paths, rules
 from ..knowledge.catalogue import Row
 from ..model.facts import Value

@@ -1,0 +1,84 @@
+"""What an element of a container is: what a display shows that was put there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..knowledge.paths import ITEM
+from ..model.facts import Value
+from .definitions import FunctionRef, Local, Ref, Unknown
+from .thing import Api, Thing, Things
+
+if TYPE_CHECKING:
+    from .values import Values
+
+_DEEPEST = 12
+_OF_ELEMENTS = frozenset({"list", "tuple", "set", "listcomp", "setcomp", "genexpr"})
+_COPIES = frozenset({"list", "tuple", "dict", "set", "sorted", "reversed", "iter"})
+
+
+class Elements:
+    """The part of `Values` that looks into containers."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._names = values.project.names
+
+    def describe(self, ref: Ref, value: Value) -> Things:
+        """What `x[...]`, or a loop's variable over `x`, is."""
+        container = ref._replace(value=value.args[0])
+        found = dict.fromkeys(self._values.all_of(self._parts(container, 0)))
+        for thing in () if found else self._values.describe(container):
+            found[_element_of(thing)] = None
+        return tuple(found)
+
+    def _parts(self, ref: Ref, depth: int) -> list[Ref]:
+        """The values that lie in a container, where a display shows them."""
+        found: list[Ref] = []
+        for definition in self._names.resolve(*ref) if depth < _DEEPEST else ():
+            made = self._names.value(definition.ref) if isinstance(definition, Local) else None
+            if isinstance(definition, Local) and made is not None:
+                found += self._parts_of(definition.ref, made, depth + 1)
+        return found
+
+    def _parts_of(self, ref: Ref, made: Value, depth: int) -> list[Ref]:
+        if made.op in _OF_ELEMENTS:
+            return [ref._replace(value=part) for part in made.args]
+        if made.op in ("dict", "dictcomp"):
+            return [ref._replace(value=part) for part in made.args[1::2]]
+        if made.op in ("phi", "refine"):
+            alternatives = made.args if made.op == "phi" else made.args[:1]
+            parts = (self._parts(ref._replace(value=value), depth) for value in alternatives)
+            return [part for some in parts for part in some]
+        if made.op in ("item", "elem"):
+            outer = self._parts(ref._replace(value=made.args[0]), depth)
+            return [part for inner in outer for part in self._parts(inner, depth)]
+        if made.op == "param":
+            return self._default_parts(ref, made, depth)
+        if made.op == "call":
+            return self._copied_parts(ref, made, depth)
+        return []
+
+    def _default_parts(self, ref: Ref, value: Value, depth: int) -> list[Ref]:
+        function = self._values.function(FunctionRef(ref.module, ref.function))
+        for param in function.params:
+            if param.name == value.text and param.default is not None:
+                return self._parts(Ref(ref.module, function.parent, param.default), depth)
+        return []
+
+    def _copied_parts(self, ref: Ref, value: Value, depth: int) -> list[Ref]:
+        """`x.copy()`, `list(x)`, `x.values()`: what lies in them is what lies in `x`."""
+        function = self._names.value(ref._replace(value=value.args[0]))
+        if function is not None and function.op == "attr" and len(value.args) == 1:
+            if function.text in ("copy", "values"):
+                return self._parts(ref._replace(value=function.args[0]), depth)
+        if function is not None and function.op == "builtin" and len(value.args) == 2:
+            if function.text in _COPIES:
+                return self._parts(ref._replace(value=value.args[1]), depth)
+        return []
+
+
+def _element_of(thing: Thing) -> Thing:
+    if isinstance(thing, Api):
+        return Api((*thing.path, ITEM))
+    return Unknown("an element of a container")
