@@ -9,6 +9,7 @@ changes, not to the number of variables.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from .facts import Block, Edge, Effect, Value
@@ -153,29 +154,31 @@ class Graph:
     def _unrefine(self, values: list[int | None]) -> list[int | None]:
         """Both sides of one condition together are the value itself again."""
         made = self.values
-        refined = [v for v in values if v is not None and made[v].op == "refine"]
-        if not refined:
+        sides: dict[int, list[int]] = {}
+        for value in values:
+            if value is not None and made[value].op == "refine":
+                sides.setdefault(made[value].args[0], []).append(value)
+        if not sides:
             return values
         found = dict.fromkeys(values)
-        # Later sides first: what they are sides of is then met as the side of an earlier one.
-        todo = sorted(refined)
-        sides: dict[tuple[int, ...], str] = {}
-        while todo and len(found) > 1:
-            value = todo.pop()
-            if value not in found:
+        # From the latest: what is one again may itself be a side of an earlier one.
+        todo = [-inner for inner in sides]
+        heapify(todo)
+        while todo:
+            inner = -heappop(todo)
+            known = {(made[side].args, made[side].text) for side in sides[inner]}
+            if inner not in found and len(known) == len({args for args, _ in known}):
                 continue
-            args, text = made[value].args, made[value].text
-            inner = args[0]
-            if inner not in found and sides.setdefault(args, text) == text:
-                continue
-            for side in [v for v in found if v in refined and made[v].args[0] == inner]:
+            for side in sides[inner]:
                 del found[side]
-            if inner not in found:
-                found[inner] = None
-                if made[inner].op == "refine":
-                    refined.append(inner)
-                    todo.append(inner)
-                    todo.sort()
+            found[inner] = None
+            if made[inner].op == "refine":
+                outer = made[inner].args[0]
+                if outer not in sides:
+                    sides[outer] = []
+                    heappush(todo, -outer)
+                if inner not in sides[outer]:
+                    sides[outer].append(inner)
         return list(found)
 
     def join_at(self, ways: Sequence[Way]) -> None:
