@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..knowledge.paths import Path
 from ..model.facts import Facts, Function, Value
 from ..model.source import Span
-from .assume import Assumption, Shape
+from .assume import Assumption
 from .body import Body
 from .classes import FunctionRef
 from .definitions import Ref
 from .finding import Step
+from .shape import Shape
 from .summary import Event, Steps, Summary, Where
 from .thing import Bindings, Made, Things
 

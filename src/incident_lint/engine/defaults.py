@@ -8,9 +8,9 @@ from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, Path, parse
 from ..model.facts import Function, Param, Value
 from ..model.source import Span
-from .assume import Shape
 from .classes import ClassRef, FunctionRef
 from .definitions import Local, Ref
+from .shape import Shape
 from .thing import Api, ClassThing, Made
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from ..model.source import Span
 from .activation import Entry, State, Trace
-from .assume import Assumption, Shape
+from .assume import Assumption
 from .calls import Calls
 from .closures import Closures
 from .definitions import FunctionRef
 from .effects import Effects
 from .finding import Step
 from .implicit import Implicit
+from .shape import Shape
 from .stores import Stores
 from .summary import Event, Summary, Use, Where, closure_in, keyed
 from .transfers import Transfers

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from .activation import Entry, Ground, State, Trace
-from .assume import Shape
+from .shape import Shape
 from .summary import ELEMENT, Where, is_element, keyed, partial
 from .thing import Made
 

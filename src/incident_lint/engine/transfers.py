@@ -5,9 +5,9 @@ from __future__ import annotations
 from ..knowledge.paths import CALL, Segment, render
 from ..model.facts import Value
 from .activation import Ground, State, Trace
-from .assume import Shape
 from .constructors import constructor
 from .row_effects import shape_path
+from .shape import Shape
 from .summary import AWAIT, ELEMENT, Where, is_element, keyed, meets
 from .thing import Api, ClassThing, Instance, Things
 

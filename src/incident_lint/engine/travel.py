@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from ..model.source import Span
 from .activation import Entry
-from .assume import Shape
 from .body import Bodies
 from .definitions import FunctionRef, Ref
 from .finding import Step
 from .flow import Activation
+from .shape import Shape
 from .summary import Event, Summary, Where
 from .thing import Made
 from .values import Values
