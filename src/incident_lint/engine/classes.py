@@ -12,7 +12,6 @@ from ..model.facts import Class, Facts, Value
 from .definitions import (
     ClassRef,
     Definition,
-    Definitions,
     External,
     FunctionRef,
     Local,
@@ -31,7 +30,6 @@ _STATIC = frozenset({"staticmethod", "abc.abstractstaticmethod"})
 _CLASS = frozenset({"classmethod", "abc.abstractclassmethod"})
 _IMPLICIT = {"__new__": "static", "__init_subclass__": "class", "__class_getitem__": "class"}
 _ACCESSORS = frozenset({"setter", "getter", "deleter"})
-_ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"))
 _ASKED_OF_OBJECTS = ("__getattr__", "__getattribute__")
 _DEEPEST = 60
 _MOST_ANSWERS = 50_000
@@ -289,21 +287,6 @@ class Classes:
             if name in facts.annotations:
                 return Ref(entry.module, facts.parent, facts.annotations[name])
         return None
-
-    # what kind of class it is
-
-    def is_enum(self, ref: ClassRef) -> bool:
-        """Whether it is an enumeration, as far as its bases are visible."""
-        return not _ENUMS.isdisjoint(self.order(ref).external)
-
-    def metaclass(self, ref: ClassRef) -> Definitions:
-        """What `metaclass=` names, here or in the nearest base; empty if nothing does."""
-        for entry in self.order(ref).classes:
-            facts = self.facts(entry)
-            if "metaclass" in facts.keywords:
-                value = facts.keywords["metaclass"]
-                return self._project.names.resolve(entry.module, facts.parent, value)
-        return ()
 
 
 def _function(values: tuple[Value, ...], index: int) -> int | None:

@@ -6,8 +6,11 @@ constructor has a parameter for each, inherited ones first.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..knowledge.catalogue import Row
+from ..knowledge.paths import CALL, Path, parse
 from ..model.facts import Class, Value
 from .definitions import ClassRef, External, FunctionRef, Ref
 
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
 _ATTRS = {"attr.s", "attr.attrs", "attr.attributes", "attr.dataclass"}
 _ATTRS_NEW = {f"{m}.{n}" for m in ("attr", "attrs") for n in ("define", "mutable", "frozen")}
 _DATACLASSES = {"dataclasses.dataclass", "pydantic.dataclasses.dataclass"}
-_FROZEN = {"attr.frozen", "attrs.frozen"}
 _FIELD_CALLS = {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"}
 _FIELD_CALLS |= {"pydantic.Field", "pydantic.fields.Field"}
 _PYDANTIC = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic.BaseSettings"}
@@ -59,7 +61,6 @@ class Style(NamedTuple):
 
     name: str
     init: bool
-    frozen: bool
     keyword_only: bool
     unannotated: bool
 
@@ -87,13 +88,51 @@ def constructor(project: Project, ref: ClassRef) -> Constructor | None:
 
 
 def is_frozen(project: Project, ref: ClassRef) -> bool:
-    """Whether a decorator of the class or of a base forbids to assign its fields."""
-    styles = (style_of(project, entry) for entry in project.classes.order(ref).classes)
-    return any(style.frozen for style in styles if style is not None)
+    """Whether rows say that a class's objects cannot be changed, by a base or by a decorator of
+    the class or of a base."""
+    order = project.classes.order(ref)
+    keywords = {
+        word: Ref(entry.module, facts.parent, value)
+        for entry in reversed(order.classes)
+        for facts in (project.classes.facts(entry),)
+        for word, value in facts.keywords.items()
+    }
+    rows = [project.catalogue.match("immutable-base", parse(base)[0]) for base in order.external]
+    if any(row is not None and _holds(project, row, keywords) for row in rows):
+        return True
+    return any(
+        row is not None and _holds(project, row, words)
+        for entry in order.classes
+        for dotted, words in _decorators(project, entry)
+        for row in (_frozen_by(project, parse(dotted)[0]),)
+    )
+
+
+def _frozen_by(project: Project, path: Path) -> Row | None:
+    match = project.catalogue.match
+    return match("frozen-decorator", (*path, CALL)) or match("frozen-decorator", path)
+
+
+def _holds(project: Project, row: Row, words: dict[str, Ref]) -> bool:
+    word, _, constant = str(row.keys.get("when", "")).partition("=")
+    return not word or _says(project, words, word, constant)
 
 
 def style_of(project: Project, ref: ClassRef) -> Style | None:
     """The style of the class's own decorators, if one makes fields of declarations."""
+    for dotted, words in _decorators(project, ref):
+        if dotted in _DATACLASSES or dotted in _ATTRS or dotted in _ATTRS_NEW:
+            return Style(
+                "dataclass" if dotted in _DATACLASSES else "attrs",
+                not _says(project, words, "init", "False"),
+                _says(project, words, "kw_only", "True"),
+                dotted in _ATTRS and not _says(project, words, "auto_attribs", "True"),
+            )
+    return None
+
+
+def _decorators(project: Project, ref: ClassRef) -> Iterator[tuple[str, dict[str, Ref]]]:
+    """The library paths of a class's own decorators, and their arguments."""
     facts = project.classes.facts(ref)
     for decorator in facts.decorators:
         at = Ref(ref.module, facts.parent, decorator)
@@ -103,16 +142,8 @@ def style_of(project: Project, ref: ClassRef) -> Style | None:
             words = _keywords(value, at)
             at = at._replace(value=value.args[0])
         for definition in project.names.resolve(*at):
-            dotted = definition.dotted if isinstance(definition, External) else ""
-            if dotted in _DATACLASSES or dotted in _ATTRS or dotted in _ATTRS_NEW:
-                return Style(
-                    "dataclass" if dotted in _DATACLASSES else "attrs",
-                    not _says(project, words, "init", "False"),
-                    dotted in _FROZEN or _says(project, words, "frozen", "True"),
-                    _says(project, words, "kw_only", "True"),
-                    dotted in _ATTRS and not _says(project, words, "auto_attribs", "True"),
-                )
-    return None
+            if isinstance(definition, External):
+                yield definition.dotted, words
 
 
 def _fields(project: Project, ref: ClassRef, style: str) -> tuple[Declared, ...]:

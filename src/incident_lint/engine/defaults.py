@@ -9,6 +9,7 @@ from ..knowledge.paths import CALL, Path, parse
 from ..model.facts import Function, Param, Value
 from ..model.source import Span
 from .classes import ClassRef, FunctionRef
+from .constructors import is_frozen, style_of
 from .definitions import Local, Ref
 from .shape import Shape
 from .thing import Api, ClassThing, Made
@@ -186,64 +187,23 @@ class Defaults:
 
     def _instance(self, ref: ClassRef) -> Shape | None:
         """An object of a project class, if that class writes attributes of its instances."""
-        classes, catalogue = self._project.classes, self._project.catalogue
-        written = False
-        if classes.is_enum(ref):
+        classes = self._project.classes
+        if is_frozen(self._project, ref):
             return None
-        for dotted in classes.order(ref).external:
-            if catalogue.match("immutable-base", parse(dotted)[0]):
-                return None
-            if catalogue.match("mutable-constructor", (*parse(dotted)[0], CALL)):
-                written = True
-        for entry in classes.order(ref).classes:
+        order = classes.order(ref)
+        written = any(
+            self._project.catalogue.match("mutable-constructor", (*parse(dotted)[0], CALL))
+            for dotted in order.external
+        )
+        for entry in order.classes:
             facts = classes.facts(entry)
-            written = written or bool(facts.fields)
-            for decorator in facts.decorators:
-                frozen, declares = self._decorated(Ref(entry.module, facts.parent, decorator))
-                if frozen:
-                    return None
-                written = written or (declares and bool(facts.annotations))
+            declares = bool(facts.annotations) and style_of(self._project, entry) is not None
+            written = written or bool(facts.fields) or declares
         if not written:
             return None
         true = [classes.find_method(ref, name) for name in ("__bool__", "__len__")]
         empty = False if all(m.complete and not m.functions for m in true) else None
         return Shape("instance", empty, True, of=ref, class_name=classes.facts(ref).name)
-
-    def _decorated(self, ref: Ref) -> tuple[bool, bool]:
-        """Whether a class decorator freezes instances, and whether it makes fields at all."""
-        value = self._project.names.value(ref)
-        if value is None:
-            return False, False
-        called = value.op == "call"
-        name = ref._replace(value=value.args[0]) if called else ref
-        for thing in self._project.travel.values.describe(name):
-            if not isinstance(thing, Api):
-                continue
-            row = self._project.catalogue.match("frozen-decorator", (*thing.path, CALL))
-            row = row or self._project.catalogue.match("frozen-decorator", thing.path)
-            fields = thing.path[-1].text in (
-                "dataclass",
-                "define",
-                "mutable",
-                "s",
-                "attrs",
-                "frozen",
-            )
-            if row is not None:
-                when = row.keys.get("when")
-                return (when is None or self._given(ref, value, str(when))), fields
-            return False, fields
-        return False, False
-
-    def _given(self, ref: Ref, call: Value, condition: str) -> bool:
-        keyword, _, wanted = condition.partition("=")
-        if call.op != "call" or not call.text:
-            return False
-        for word, argument in zip(call.text.split(","), call.args[1:], strict=False):
-            if word == keyword:
-                made = self._project.names.value(ref._replace(value=argument))
-                return made is not None and made.text == wanted
-        return False
 
     def _returned(self, ref: FunctionRef, depth: int) -> Shape | None:
         """The fresh object that a project function gives back."""
