@@ -130,10 +130,11 @@ class Function(NamedTuple):
     `parent` is the function whose body defines it (-1 for the module body), `owner` the class
     whose body does (-1: none). `decorators`, `returns` are values of the parent. `flags`: any of
     "async", "generator", "lambda", "stub" (no body but a docstring, `...`, `pass`
-    or `raise NotImplementedError`; with the latter also "abstract"). `captures` maps free names to the index of the function that
-    owns them. `binds` maps names of the module body or names that closures see to every value
-    that is bound to them in this function, in source order; `bound_at` (not for the module body) has
-    for each of these its (block, number of values made before). Block 0 is the entry.
+    or `raise NotImplementedError`; with the latter also "abstract"). `captures` maps free names to
+    the index of the function that owns them. `binds` maps names of the module body or names that
+    closures see to every value that is bound to them in this function, in source order; `bound_at`
+    (not for the module body) has for each of these its (block, number of values made before).
+    Block 0 is the entry.
     """
 
     name: str
@@ -156,7 +157,8 @@ class Class(NamedTuple):
     """A class. `parent` is the function whose body defines it; `bases`, `keywords`, `decorators`
     and the values in `body` are values of that function. `methods` maps a name to the functions
     bound to it in order (usually one), `fields` maps `x` of `self.x = ...` to every
-    (function index, value) in its methods. `annotations` maps names declared in the body to the annotation value, in order.
+    (function index, value) in its methods. `annotations` maps names declared in the body to the
+    annotation value, in order.
     """
 
     name: str
@@ -175,9 +177,10 @@ class Class(NamedTuple):
 class Facts(NamedTuple):
     """One module. `exports` is a literal `__all__` (None: there is none; () may also be literal),
     `dynamic_exports` says that `__all__` exists but is not literal. `stars` are modules imported
-    with `*` (as written, with its dots, if that is above the top package). `rebound` maps module names to (function, value) pairs bound through `global` inside
-    functions. `typing_only` are names bound only under `TYPE_CHECKING`. `imports` are
-    (absolute dotted module, span) of every import statement, for counting."""
+    with `*` (as written, with its dots, if that is above the top package). `rebound` maps module
+    names to (function, value) pairs bound through `global` inside functions. `typing_only` are
+    names that the module body binds under `TYPE_CHECKING` only. `imports` are (absolute dotted
+    module, span) of every import statement, for counting."""
 
     module: str
     is_package: bool

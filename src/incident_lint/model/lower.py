@@ -63,7 +63,7 @@ class FunctionLowering(Comprehensions, Patterns, Tries, Definitions, Imports, St
 class _Pending(NamedTuple):
     """A function whose body waits to be lowered."""
 
-    index: int
+    number: int
     node: nodes.NodeNG
     header: dict[str, Any]
     scope: Scope
@@ -124,9 +124,9 @@ class ModuleLowering:
         self._functions.append(body)
         body.block(self._tree.body)
         while self._pending:
-            index, node, header, scope = self._pending.popleft()
-            inner = FunctionLowering(self, index, scope, header)
-            self._functions[index] = inner
+            number, node, header, scope = self._pending.popleft()
+            inner = FunctionLowering(self, number, scope, header)
+            self._functions[number] = inner
             inner.function_body(node)
         exports, dynamic = exports_of(self._tree)
         return Facts(

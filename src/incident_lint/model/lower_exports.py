@@ -37,7 +37,7 @@ def _part(node: Any) -> Any:
         return node.value if any(_is_all(target) for target in node.targets) else None
     if isinstance(node, (nodes.AugAssign, nodes.AnnAssign)):
         return node.value if _is_all(node.target) else None
-    call = node.value if isinstance(node, nodes.Expr) else None
+    call: Any = node.value if isinstance(node, nodes.Expr) else None
     function = call.func if isinstance(call, nodes.Call) else None
     if not (isinstance(function, nodes.Attribute) and _is_all(function.expr)):
         return None

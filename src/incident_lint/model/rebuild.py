@@ -244,25 +244,27 @@ class _Quick(_Own):
 
     def visit_binop(self, node: Any, parent: Any) -> Any:
         # A chain of `+` leans left: walk it, recursion would be as deep as it is long.
-        outermost = made = _new(nodes.BinOp)
-        made.op = _OPERATORS[node.op.__class__]
-        _place(made, node, parent)
-        made.left = None
-        made.right = None
-        links = [(made, node)]
-        while node.left.__class__ is ast.BinOp:
-            node = node.left
-            made.left = _new(nodes.BinOp)
-            parent, made = made, made.left
-            made.op = _OPERATORS[node.op.__class__]
-            _place(made, node, parent)
+        links: list[Any] = []
+        link = node
+        while link.__class__ is ast.BinOp:
+            made = _new(nodes.BinOp)
+            made.op = _OPERATORS[link.op.__class__]
+            made.lineno = link.lineno
+            made.col_offset = link.col_offset
+            made.parent = links[-1] if links else parent
+            made.end_lineno = link.end_lineno
+            made.end_col_offset = link.end_col_offset
+            made.position = None
             made.left = None
-            made.right = None
-            links.append((made, node))
-        made.left = self.visit(node.left, made)
-        for made, node in reversed(links):
-            made.right = self.visit(node.right, made)
-        return outermost
+            made.right = link.right
+            links.append(made)
+            link = link.left
+        left = self.visit(link, links[-1])
+        for made in reversed(links):
+            made.left = left
+            made.right = self.visit(made.right, made)
+            left = made
+        return left
 
     def visit_arguments(self, node: Any, parent: Any) -> Any:
         if node.vararg or node.kwarg or node.kwonlyargs or node.posonlyargs:
@@ -318,20 +320,12 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
 }
 
 
-def _place(made: Any, node: Any, parent: Any) -> None:
-    made.lineno = node.lineno
-    made.col_offset = node.col_offset
-    made.parent = parent
-    made.end_lineno = node.end_lineno
-    made.end_col_offset = node.end_col_offset
-    made.position = None
-
-
 @lru_cache(maxsize=1)
 def _agree() -> bool:
     """Do both rebuilders make the same tree of a sample? False also if ours cannot at all."""
     try:
-        return same(*(kind().module(ast.parse(_SAMPLE))[0] for kind in (_Quick, _Own)))
+        quick, own = (kind().module(ast.parse(_SAMPLE))[0] for kind in (_Quick, _Own))
+        return same(quick, own)
     except Exception:
         return False
 
@@ -348,7 +342,7 @@ def same(left: Any, right: Any) -> bool:
         skip = ("parent", "lineno", "end_lineno") if no_lines else ("parent",)
         return all(same(vars(left)[key], vars(right)[key]) for key in vars(left) if key not in skip)
     if isinstance(left, dict):
-        return left.keys() == right.keys()
+        return bool(left.keys() == right.keys())
     if isinstance(left, (list, tuple)):
-        return len(left) == len(right) and all(map(same, left, right))
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
     return bool(left == right)

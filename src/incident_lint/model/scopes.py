@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from astroid import nodes
 
@@ -23,7 +23,7 @@ class Owner(NamedTuple):
 class Scope:
     """The names of one function (or the module body), and of the loops in it."""
 
-    def __init__(self, node: nodes.NodeNG, index: int, parent: Scope | None) -> None:
+    def __init__(self, node: Any, index: int, parent: Scope | None) -> None:
         self.index = index
         self.parent = parent
         self.names: set[str] = set(node.locals)
@@ -64,7 +64,7 @@ class Scope:
         return self._loops.get(id(loop), set())
 
 
-def loops_of(scope: nodes.NodeNG) -> dict[int, set[str]]:
+def loops_of(scope: Any) -> dict[int, set[str]]:
     """For each loop below a scope (by `id`) the scope's names that are bound inside it."""
     loops: dict[int, set[str]] = {}
     for name, places in scope.locals.items():
