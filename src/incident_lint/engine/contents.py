@@ -83,9 +83,9 @@ class Containers:
         if op == "dictcomp":
             key, inner = (ref._replace(value=v) for v in value.args)
             return self._grown(ref, Contents((key,), (inner,)))
-        if op in ("phi", "refine", "binop"):
+        if op in ("phi", "refine", "binop", "aug"):
             parts = value.args[:1] if op == "refine" or value.text in ("-", "&") else value.args
-            if op == "binop" and value.text not in ("|", "+", "-", "&"):
+            if op in ("binop", "aug") and value.text not in ("|", "+", "-", "&"):
                 return None
             found = [self.of(ref._replace(value=v), depth) for v in parts]
             known = [part for part in found if part is not None]
@@ -223,8 +223,6 @@ class Containers:
             if made.op == "refine" and not position:
                 inner, why = self._additions(ref, body, user)
                 pairs, cause = pairs + inner, cause or why
-            elif made.op == "aug" and not position:
-                cause = cause or f"`{made.text}=` adds to it"
             elif made.op == "attr" and made.text in (*_ADDS, *_GROWS):
                 for call, place in body.users(user):
                     args = body.function.values[call].args

@@ -18,7 +18,7 @@ from .body import Body
 from .ways import Item
 
 _TRANSPARENT = ("refine", "await", "enter")
-_NEUTRAL = ("display", "fmt")
+_NEUTRAL = ("display", "fmt", "elem", "phi", "more")
 _CONTAINERS = ("list", "tuple", "set", "dict", "listcomp", "setcomp", "dictcomp", "genexpr")
 _STORES = {"setattr": 1, "setitem": 2, "bindglobal": 0, "bindfree": 0, "yield": 0, "raise": 0}
 _HARMLESS = ("discard", "call", "await", "enter", "exit", "test", "bind", "aug", "delattr")
@@ -125,14 +125,12 @@ class Result:
             self._truth(holder, item, made.at)
         elif made.op == "call" and position:
             self._add(item, Event("passed", holder, made.at, "", user, position))
-        elif made.op == "elem":
-            self._read(holder, "iter", item, made.at, user)
         elif made.op in _CONTAINERS:
             if self._body.users(user) or self._body.effects(user):  # not of `a, b = x, y`
                 self._add(item, Event("lost", holder, made.at, "kept in a container"))
         elif made.op == "matches":
             self._pattern(holder, made, item)
-        elif made.op not in (*_TRANSPARENT, *_NEUTRAL, "phi", "more"):
+        elif made.op not in (*_TRANSPARENT, *_NEUTRAL):
             self._add(item, Event("lost", holder, made.at, f"used in `{made.text or made.op}`"))
 
     def _attribute(self, holder: int, user: int, made: Value) -> None:
