@@ -17,8 +17,9 @@ from .definitions import ClassRef, External, FunctionRef, Ref
 if TYPE_CHECKING:
     from .project import Project
 
-_ATTRS = {"attr.s", "attr.attrs", "attr.attributes", "attr.dataclass"}
+_ATTRS = {"attr.s", "attr.attrs", "attr.attributes"}
 _ATTRS_NEW = {f"{m}.{n}" for m in ("attr", "attrs") for n in ("define", "mutable", "frozen")}
+_ATTRS_NEW.add("attr.dataclass")
 _DATACLASSES = {"dataclasses.dataclass", "pydantic.dataclasses.dataclass"}
 _FIELD_CALLS = {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"}
 _FIELD_CALLS |= {"pydantic.Field", "pydantic.fields.Field"}

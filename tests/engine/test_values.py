@@ -1,0 +1,84 @@
+"""What the argument of `show(...)` is: what annotations, decorators and calls make of values."""
+
+from pathlib import Path
+
+import pytest
+
+from incident_lint.engine.definitions import Ref
+from incident_lint.engine.project import Module, Project
+from incident_lint.engine.thing import Api, ClassThing, Instance, Made, Thing
+from incident_lint.knowledge.paths import render
+from incident_lint.model.source import Source
+
+_BEFORE = """
+from __future__ import annotations
+from typing import Annotated, ClassVar, Optional, Self, Type, Union, cast
+import contextlib, httpx
+class Box:
+    held: Optional[Box]
+    kind: ClassVar[type[Box]]
+    def fill(self) -> Self: ...
+    @property
+    def inner(self): return Box()
+    @classmethod
+    def make(cls): return cls()
+class Crate(Box):
+    def up(self): return super().fill
+def give(): return Box()
+def later() -> "Box | None": ...
+def log(f):
+    def logged(*args): return f(*args)
+    return logged
+@log
+def wrapped(): return Box()
+@contextlib.contextmanager
+def opened(): yield Box()
+"""
+_CASES = {
+    "def f(x: Optional[Box]): show(x)": "Box()",
+    "def f(x: Box | None): show(x)": "Box()",
+    "def f(x: Union[Box, httpx.Client]): show(x)": "Box() | httpx.Client()",
+    "def f(x: Annotated[Box, 1]): show(x)": "Box()",
+    "def f(x: 'Box'): show(x)": "Box()",
+    "def f(x: type[Box]): show(x)": "Box",
+    "def f(x: Type[Box]): show(x())": "Box()",
+    "def f(x: type[httpx.Client]): show(x())": "httpx.Client()",
+    "def f(x: list[Box]): show(x)": "list()",
+    "show(cast(Box, 1))": "Box()",
+    "show(later())": "Box()",
+    "show(Box().fill())": "Box()",
+    "show(Box().held)": "Box()",
+    "show(Box().kind())": "Box()",
+    "show(Box().inner)": "Box()",
+    "show(Box.make())": "Box()",
+    "show(give())": "Box()",
+    "show([Box()][0])": "Box()",
+    "for x in list({1: Box()}.values()): show(x)": "Box()",
+    "show(wrapped())": "Box()",
+    "with opened() as x: show(x)": "Box()",
+    "show(httpx.Client().get('/'))": 'httpx.Client().get("/")',
+    "show(Crate().up())": "fill",
+}
+
+
+@pytest.mark.parametrize("code", _CASES)
+def test_values(tmp_path: Path, code: str) -> None:
+    project = Project(cwd=tmp_path)
+    module = project.add(Source("a.py", f"{_BEFORE}{code}\n"))
+    (shown,) = [
+        Ref(module.name, index, value.args[1])
+        for index, function in enumerate(module.facts.functions)
+        for value in function.values
+        if value.op == "call" and function.values[value.args[0]].text == "show"
+    ]
+    things = project.travel.values.describe(shown)
+    assert " | ".join(_named(thing, module) for thing in things) == _CASES[code]
+
+
+def _named(thing: Thing, module: Module) -> str:
+    if isinstance(thing, (ClassThing, Instance)):
+        name = module.facts.classes[thing.ref.index].name
+        return f"{name}()" if isinstance(thing, Instance) else name
+    if isinstance(thing, Made):
+        return module.facts.functions[thing.function.index].name
+    return render(thing.path) if isinstance(thing, Api) else str(thing)
