@@ -26,8 +26,7 @@ from .thing import Api, ClassThing, Instance, Made, Thing
 if TYPE_CHECKING:
     from .body import Bodies
     from .project import Project
-    from .rounds import Rounds
-from .values import Values
+    from .values import Values
 
 __all__ = ["Fold", "Folded", "Lattice"]
 
