@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..knowledge.paths import CALL, Segment, parse, render
+from ..knowledge.paths import CALL, Segment, parse
 from ..model.facts import Function, Value
 from .activation import Entry, State, Trace
 from .arguments import Arguments, parameters, words_of
@@ -39,6 +39,8 @@ class Calls(Arguments, RowEffects):
         if label is not None and not isinstance(thing, Made):
             self.closure_passed(label, state, call, trace)
         if isinstance(thing, Api):
+            if thing.path[0].text == "NoneType":
+                return  # what a variable holds before it is set is not called
             if word not in ("*", "**"):
                 self.by_rows(state, call, thing.path, word or position - 1, trace)
             return
@@ -258,13 +260,3 @@ class Calls(Arguments, RowEffects):
             return False
         function = self.function.values[made.args[0]]
         return function.op == "builtin" and function.text in _CALLS_IT
-
-    def spelled_kinds(self, things: Things) -> set[str]:
-        """The kinds of what a value can be, as shapes name them."""
-        kinds = set()
-        for thing in things:
-            if isinstance(thing, Api):
-                kinds.add(render(thing.path).removesuffix("()"))
-            elif isinstance(thing, Instance):
-                kinds.add("instance")
-        return kinds

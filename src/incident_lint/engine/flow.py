@@ -70,6 +70,8 @@ class Activation(Transfers, Effects, Stores, Calls, Closures, Implicit):
             self.hand_inwards(owner, self.entry.name, trace)
         while self.todo and len(self.seen) < _MOST_STATES:
             self._visit(*self.todo.pop())
+        if self.todo:
+            self.lose("held in too many places to follow", None)
 
     def _starts(self) -> list[int]:
         ops = ("free",) if self.entry.free else ("param",)

@@ -18,6 +18,7 @@ _IN_PLACE = frozenset({"list", "set", "dict", "bytearray", "instance", "collecti
 _IN_PLACE |= {"collections.OrderedDict", "collections.defaultdict", "collections.Counter"}
 _IN_PLACE |= {"collections.UserList", "collections.UserDict", "array.array"}
 _IMMUTABLE = frozenset({"str", "bytes", "int", "float", "bool", "NoneType", "complex"})
+_OF_CONTAINERS = frozenset({"+", "*", "|", "-", "&", "^"})
 _NEEDS_CONTENT = frozenset({"*", "-", "&"})
 
 
@@ -44,7 +45,8 @@ class Transfers(Ground):
         elif op == "aug":
             self._augmented(state, user, made, position, trace)
         elif op == "binop":
-            self._spread(state, user, trace)
+            if made.text in _OF_CONTAINERS:
+                self._spread(state, user, trace)
         elif op == "await":
             if where[:1] == (AWAIT,):
                 self.push(user, where[1:], part, trace)
