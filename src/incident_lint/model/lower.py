@@ -40,11 +40,11 @@ def lower(source: Source, module: str, is_package: bool) -> Facts:
 class FunctionLowering(Comprehensions, Patterns, Tries, Definitions, Imports, Statements):
     """The lowering of one function's body."""
 
-    def function_body(self, node: Any) -> None:
-        """Bind the parameters, then lower the statements (or a lambda's expression)."""
+    def function_body(self, node: Any, types: list[str]) -> None:
+        """Bind type parameters and parameters, then lower the statements (or the expression)."""
         assert self.header is not None
-        for parameter in getattr(node, "type_params", None) or ():
-            self.bind(parameter.name.name, self.value("unknown", (), "type parameter"), None)
+        for name in types:
+            self.bind(name, self.value("unknown", (), "type parameter"), None)
         params = self.header["params"]
         for parameter in params:
             value = self.value("param", (), parameter.name, parameter.at)
@@ -61,12 +61,13 @@ class FunctionLowering(Comprehensions, Patterns, Tries, Definitions, Imports, St
 
 
 class _Pending(NamedTuple):
-    """A function whose body waits to be lowered."""
+    """A function whose body waits to be lowered; `types` are the type parameters it sees."""
 
     number: int
     node: nodes.NodeNG
     header: dict[str, Any]
     scope: Scope
+    types: list[str]
 
 
 _MODULE: dict[str, Any] = {
@@ -124,10 +125,10 @@ class ModuleLowering:
         self._functions.append(body)
         body.block(self._tree.body)
         while self._pending:
-            number, node, header, scope = self._pending.popleft()
+            number, node, header, scope, types = self._pending.popleft()
             inner = FunctionLowering(self, number, scope, header)
             self._functions[number] = inner
-            inner.function_body(node)
+            inner.function_body(node, types)
         exports, dynamic = exports_of(self._tree)
         return Facts(
             self.name,
@@ -159,7 +160,9 @@ class ModuleLowering:
             self.classes.append(draft)
         return index
 
-    def queue(self, node: nodes.NodeNG, header: dict[str, Any], parent: Scope) -> int:
+    def queue(
+        self, node: nodes.NodeNG, header: dict[str, Any], parent: Scope, types: list[str]
+    ) -> int:
         """Queue a function; the same node always gets the same index."""
         known = self._indices.get(id(node))
         if known is not None:
@@ -167,11 +170,11 @@ class ModuleLowering:
         index = self._indices[id(node)] = len(self._functions)
         self._functions.append(None)
         scope = Scope(node, index, parent)
-        scope.names.update(one.name.name for one in getattr(node, "type_params", None) or ())
+        scope.names.update(types)
         declared = self._declared.get(id(node))
         if declared is not None:
             scope.declare(declared)
-        self._pending.append(_Pending(index, node, header, scope))
+        self._pending.append(_Pending(index, node, header, scope, types))
         return index
 
 

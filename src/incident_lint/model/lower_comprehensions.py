@@ -9,6 +9,7 @@ from astroid import nodes
 from .lower_expressions import Expressions
 from .lower_names import EXPRESSIONS
 from .lower_targets import Targets
+from .ssa import Way
 
 _KINDS = {
     "DictComp": "dictcomp",
@@ -30,20 +31,26 @@ class Comprehensions(Targets, Expressions):
         self.inner_scopes.append((prefix, set(node.locals)))
         since = self.push()
         outside = self.here
-        parts = self._generators(node, 0, first)
-        changed = {k: v for k, v in self.delta(since).items() if not k.startswith(prefix)}
+        refused: list[Way] = []
+        parts = self._generators(node, 0, first, refused)
+        ways = [*refused, self.way(since)]
         self.pop()
         after = self.new_block()
-        self.edge(self.here, after)
         self.edge(outside, after)
+        for block, _ in ways:
+            self.edge(block, after)
         self.here = after
-        if changed:
-            self.merge([{}, changed])  # a walrus inside binds outside
+        # A walrus inside binds outside.
+        changed = [{k: v for k, v in d.items() if not k.startswith(prefix)} for _, d in ways]
+        if any(changed):
+            self.merge([{}, *changed])
         self.inner_scopes.pop()
         whole = len(node.generators) == 1 and not node.generators[0].ifs
         return self.value(kind, tuple(parts), str(first) if whole else "", self.span(node))
 
-    def _generators(self, node: Any, position: int, iterable: int) -> list[int]:
+    def _generators(self, node: Any, position: int, iterable: int, refused: list[Way]) -> list[int]:
+        """The element's parts, inside the loops from `position` on; `refused` takes the ways on
+        which a condition is false, relative to the comprehension's frame."""
         if position == len(node.generators):
             if isinstance(node, nodes.DictComp):
                 return [self.expression(node.key), self.expression(node.value)]
@@ -60,11 +67,14 @@ class Comprehensions(Targets, Expressions):
         self.here = body
         self.assign(generator.target, self.value("elem", (iterable,), "", at))
         for condition in generator.ifs:
-            self.push()
-            on_true, _ = self.branch(condition)
+            since = self.push()
+            on_true, on_false = self.branch(condition)
             self.pop()
+            for block, delta in on_false:
+                self.edge(block, body)
+                refused.append((block, {**self.delta(since - 1), **delta}))
             self.meet(on_true)
-        parts = self._generators(node, position + 1, iterable)
+        parts = self._generators(node, position + 1, iterable, refused)
         self.edge(self.here, body)
         return parts
 

@@ -89,8 +89,14 @@ class Definitions(Annotations):
             "returns": self.annotation(getattr(node, "returns", None)),
             "flags": _flags(node),
         }
+        types = [
+            name
+            for prefix, names in self.inner_scopes
+            if prefix.startswith("types ")
+            for name in sorted(names)
+        ]
         del self.inner_scopes[scopes:]
-        index = self.module.queue(node, header, self.scope)
+        index = self.module.queue(node, header, self.scope, types)
         return self.value("func", (), str(index), at)
 
     def _type_parameters(self, parameters: Any) -> None:

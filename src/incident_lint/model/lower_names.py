@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
@@ -111,18 +111,25 @@ class Names(Raising):
 
     # reading
 
-    def key(self, name: str) -> str | None:
-        """The variable of a name in a comprehension or class body here, None elsewhere."""
+    def keys(self, name: str) -> Iterator[str]:
+        """The variables that may be a name's in comprehensions and class bodies here, innermost
+        first. What is inside a class body's scopes does not see its names, but its own code and
+        its type parameters do."""
+        sees_class = True
         for prefix, names in reversed(self.inner_scopes):
-            if name in names:
-                return prefix + name
-        return None
+            if name in names and (sees_class or not prefix.startswith("class ")):
+                yield prefix + name
+            sees_class = sees_class and prefix.startswith("types ")
+
+    def key(self, name: str) -> str | None:
+        """The variable that a name is bound to in a comprehension or class body here, None
+        elsewhere."""
+        return next(self.keys(name), None)
 
     def load(self, name: str, node: Any) -> int:
         """The value of a name, here and now."""
         if self.inner_scopes:
-            key = self.key(name)
-            if key is not None:
+            for key in self.keys(name):
                 bound = self.variables.get(key)
                 if bound is not None:
                     return bound
