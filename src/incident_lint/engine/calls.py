@@ -218,12 +218,11 @@ class Calls(Arguments, RowEffects):
     def _method_of(self, thing: Thing, state: State, call: int, name: str, trace: Trace) -> None:
         made = self.function.values[call]
         members = self.travel.values.attribute(thing, name)
-        if isinstance(thing, Instance) and not any(isinstance(m, Made) for m in members):
-            for dotted in self.project.classes.order(thing.ref).external:
-                path = (*parse(dotted)[0], CALL, Segment("name", name))
-                if self.project.catalogue.matches((*path, CALL)):
-                    self.by_rows(state, call, path, "receiver", trace)
         for member in members:
+            if isinstance(member, Api):  # of a base in a library
+                if self.project.catalogue.matches((*member.path, CALL)):
+                    self.by_rows(state, call, member.path, "receiver", trace)
+                continue
             function = self.callee(member.function) if isinstance(member, Made) else None
             if not isinstance(member, Made) or function is None:
                 continue

@@ -177,6 +177,8 @@ class Defaults:
         if row is None:
             return None
         kind = row.text.removesuffix("()")
+        if "()" in kind:  # a method's result: `"a b".split()` is a list
+            kind = str(row.keys["kind"])
         holds = self._holds(ref, value._replace(op="tuple", args=value.args[1:]), depth)
         empty = _emptiness(row, value)
         if empty is None and len(value.args) == 2 and kind in _FILLED_BY_ELEMENTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..knowledge.paths import Segment
+from ..knowledge.paths import CALL, Segment, parse
 from ..model.facts import Function, Value
 from .definitions import ClassRef, FunctionRef, Ref, Unknown
 from .returned import Returned
@@ -81,10 +81,10 @@ class Members:
             if any(not isinstance(thing, Unknown) for thing in declared):
                 found = {t: None for t in found if isinstance(t, (Instance, Made))}
             found.update(dict.fromkeys(declared))
-        if not found:
-            cause = attribute.cause or f"`{name}` of a class with bases in a library"
-            return (Unknown(cause),)
-        return tuple(found)
+        if not found and attribute.external:  # rows may know what a library's base does
+            bases = [parse(dotted)[0] for dotted in attribute.external]
+            return tuple(Api((*base, CALL, Segment("name", name))) for base in bases)
+        return tuple(found) or (Unknown(attribute.cause or f"attribute `{name}`"),)
 
     def parameter(self, ref: Ref, value: Value) -> Things:
         """What a parameter is: in its context, as `self`, by its annotation or its default."""
