@@ -13,7 +13,7 @@ other, and objects that travel inside exceptions.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..model.source import Span
 from .activation import Entry
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 12
 _MOST_ROUNDS = 4
+_MOST_CALLS = 1500
+_Key: TypeAlias = tuple[FunctionRef, Entry]
 
 
 class Travel:
@@ -40,9 +42,11 @@ class Travel:
         self.project = project
         self.bodies = Bodies(project)
         self.values = Values(project)
-        self._known: dict[tuple[FunctionRef, Entry], Summary] = {}
-        self._open: dict[tuple[FunctionRef, Entry], Summary] = {}
-        self._hit: set[tuple[FunctionRef, Entry]] = set()
+        self._known: dict[_Key, Summary] = {}
+        self._open: dict[_Key, Summary] = {}
+        self._unfinished: dict[_Key, tuple[Summary, frozenset[_Key]]] = {}
+        self._hit: set[_Key] = set()
+        self._spent = 0
 
     def follow(self, function: FunctionRef, entry: Entry) -> Summary:
         """What a function does to an object that comes in by `entry`."""
@@ -53,24 +57,57 @@ class Travel:
         if key in self._open:
             self._hit.add(key)
             return self._open[key]
-        if len(self._open) >= _DEEPEST:
-            cut = Summary()
-            cut.unknown["more than twelve calls deep"] = Step("", Span(1, 1, 1, 1), "")
-            return cut
-        summary = self._open[key] = Summary()
+        unfinished = self._unfinished.get(key)
+        if unfinished is not None:
+            self._hit |= unfinished[1]
+            return unfinished[0]
+        if not self._open:
+            self._spent = 0
+        if len(self._open) >= _DEEPEST or self._spent >= _MOST_CALLS:
+            deep = len(self._open) >= _DEEPEST
+            return _cut("more than twelve calls deep" if deep else "more calls than are followed")
+        summary, rests_on = self._rounds(key)
+        if rests_on:
+            self._unfinished[key] = summary, frozenset(rests_on)
+        else:
+            self._known[key] = summary
+        return summary
+
+    def _rounds(self, key: _Key) -> tuple[Summary, set[_Key]]:
+        """Follow until recursion adds nothing; also gives the unfinished answers it rests on."""
+        around, summary = self._hit, Summary()
+        self._open[key] = summary
         try:
             for _ in range(_MOST_ROUNDS):
                 before = summary.size
-                self._hit.discard(key)
-                Activation(self, function, entry, summary, top=len(self._open) == 1).run()
+                self._hit = set()
+                self._spent += 1
+                Activation(self, *key, summary, top=len(self._open) == 1).run()
                 if key not in self._hit or summary.size == before:
                     break
+                self._forget(key)
         finally:
             del self._open[key]
-        self._hit.discard(key)
-        if not self._hit:  # what rests on an unfinished answer is not kept
-            self._known[key] = summary
-        return summary
+            rests_on = self._hit - {key}
+            self._hit = around | rests_on
+        self._finish(key)
+        return summary, rests_on
+
+    def _forget(self, key: _Key) -> None:
+        """A new round begins: what rests on the old one is asked again."""
+        for other, (_, rests_on) in list(self._unfinished.items()):
+            if key in rests_on:
+                del self._unfinished[other]
+
+    def _finish(self, key: _Key) -> None:
+        """An answer is complete: so is what rested on it alone."""
+        for other, (summary, rests_on) in list(self._unfinished.items()):
+            if key in rests_on:
+                if len(rests_on) == 1:
+                    self._known[other] = summary
+                    del self._unfinished[other]
+                else:
+                    self._unfinished[other] = summary, rests_on - {key}
 
     def changed_in_class(
         self, function: FunctionRef, kept: Iterable[tuple[str, Where]], shape: Shape
@@ -127,3 +164,10 @@ class Travel:
                     seen.add(argument)
                     todo.append(argument)
         return False
+
+
+def _cut(cause: str) -> Summary:
+    """An answer that says only that nobody looked."""
+    summary = Summary()
+    summary.unknown[cause] = Step("", Span(1, 1, 1, 1), "")
+    return summary
