@@ -56,6 +56,8 @@ class Calls(Arguments, RowEffects):
             return
         function = self.callee(target.function)
         if function is None:
+            name = self.spell(made.args[0])
+            self.lose(f"passed to `{name}()`, whose body is elsewhere", made.at)
             return
         found = parameters(function, target.bound, words_of(made), position, state.where)
         for parameter, where in found:
@@ -82,10 +84,8 @@ class Calls(Arguments, RowEffects):
         if module is None:
             return None
         function = module.facts.functions[ref.index]
-        if "stub" in function.flags and function.name != "__init__":
-            self.lose(f"passed to `{function.name}()`, whose body is elsewhere", None)
-            return None
-        return function
+        is_stub = "stub" in function.flags and function.name != "__init__"
+        return None if is_stub else function
 
     def _into_fields(
         self, state: State, call: int, position: int, thing: ClassThing, trace: Trace
