@@ -184,7 +184,7 @@ class _Builder:
         steps = [row for row in rows if row.group not in grammar.ENDS]
         for _ in range(self.rng.randint(0, most)):
             steps += filter(None, [self._choose(grammar.STEPS, kind)])
-        if not self.wish.leaks and self.rng.random() < 0.5:
+        if not self.wish.leaks and self.rng.random() < 0.85:
             steps += filter(None, [self._choose(grammar.HARMLESS, kind)])
         self.rng.shuffle(steps)
         return steps

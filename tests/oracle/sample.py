@@ -13,7 +13,7 @@ from .execute import Truth, execute
 from .program import Program
 from .programs import Wish, generate
 
-TRIES = 40
+TRIES = 25
 """After so many programs the next one is taken, whichever side it is on."""
 
 
@@ -32,16 +32,16 @@ def draws(seed: int, count: int) -> Iterator[Judged]:
     """
     rng = random.Random(seed)
     used: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    failed: Counter[str] = Counter()
+    failed: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for index in range(count):
         leaks = index % 2 == 0
         names = grammar.constructs(leaking=leaks)
-        seen = used[leaks]
-        focus = min(names, key=lambda name: (seen[name] + failed[name], rng.random()))
+        seen, hard = used[leaks], failed[leaks]
+        focus = min(names, key=lambda name: (seen[name] + hard[name] / 3, rng.random()))
         wish = Wish(focus, leaks, partial(_welcome, seen))
         judged = _draw(rng, wish)
         used[judged.truth.leaks].update(judged.program.constructs)
-        failed[focus] += focus not in judged.program.constructs or judged.truth.leaks != leaks
+        hard[focus] += focus not in judged.program.constructs or judged.truth.leaks != leaks
         yield judged
 
 

@@ -25,6 +25,19 @@ _INPUTS = {
 }
 """Name, inputs and annotation. What takes the default is annotated: `append` on an unknown object
 is only suspected to keep it."""
+_SPOKEN_FOR = (
+    "rest",
+    "inner",
+    "entry",
+    "key",
+    "value",
+    "number",
+    "values",
+    "given",
+    "held",
+    "task",
+)
+"""Names that templates use themselves."""
 
 
 @dataclass
@@ -56,7 +69,7 @@ class Writer:
         self.types: dict[str, str] = {}
         self.body_imports: list[str] = []
         self.recorder = ""
-        self._taken: set[str] = {*theme.modules, "rest", "inner", "mode", "level"}
+        self._taken: set[str] = {*theme.modules, *_SPOKEN_FOR}
         self._homes: dict[str, int] = {}
 
     def fresh(self, pool: Iterable[str]) -> str:
