@@ -19,9 +19,10 @@ from .lower_imports import Imports
 from .lower_patterns import Patterns
 from .lower_statements import Statements
 from .lower_try import Tries
+from .rebuild import Tree
 from .scopes import Scope
 from .source import Source, SourceError, Span
-from .tree import Tree, parse, undisturbed
+from .tree import parse, undisturbed
 
 
 def lower(source: Source, module: str, is_package: bool) -> Facts:
@@ -35,6 +36,8 @@ def lower(source: Source, module: str, is_package: bool) -> Facts:
             return ModuleLowering(source, tree, module, is_package).facts()
         except RecursionError:
             raise SourceError("is nested too deeply") from None
+        finally:
+            tree.release()
 
 
 class FunctionLowering(Comprehensions, Patterns, Tries, Definitions, Imports, Statements):
@@ -130,10 +133,12 @@ class ModuleLowering:
             self._functions[number] = inner
             inner.function_body(node, types)
         exports, dynamic = exports_of(self._tree)
+        functions = tuple([_finished(body) for body in self._functions if body is not None])
+        self._functions.clear()  # they know this module: nothing shall be left to the collector
         return Facts(
             self.name,
             self.is_package,
-            tuple([_finished(body) for body in self._functions if body is not None]),
+            functions,
             tuple([draft.finished() for draft in self.classes]),
             tuple(dict.fromkeys(self.stars)),
             exports,

@@ -25,26 +25,55 @@ def o(p: q = r): return p
 """
 
 
-def rebuild(tree: ast.Module) -> tuple[nodes.Module, list[Any], bool]:
-    """The astroid tree of an `ast` tree, its `global` and `nonlocal` statements, and whether it
-    has star imports.
+class Tree:
+    """The astroid tree of a module.
 
-    The `ast` tree is used up. Names of `from` imports are in their scope's `locals`. Raises
-    RecursionError if it is nested too deeply.
+    `declarations` are its `global` and `nonlocal` statements, `has_stars` says whether a star
+    import can bring names. Names of `from` imports are in their scope's `locals`.
     """
-    kind = _Quick if _agree() else _Own
-    return kind().module(tree)
+
+    def __init__(self, module: nodes.Module, rebuilder: _Own) -> None:
+        self.module: Any = module
+        self.declarations = rebuilder.declarations
+        self.has_stars = rebuilder.has_stars
+        self._made = rebuilder.made
+        self._classes = rebuilder.classes
+
+    def release(self) -> None:
+        """Break up the tree when it is no more needed, so that it is gone at once.
+
+        Children know their parents: left to the cyclic collector, trees cost more to find than
+        to make.
+        """
+        for node in self._made:
+            node.parent = None
+        for node in self._classes:
+            # Its implicit names know it, too, and astroid remembers the last class it made.
+            node.locals, node.body = {}, []
+        self._made.clear()
+        self.module = None
+
+
+def rebuild(tree: ast.Module) -> Tree:
+    """The astroid tree of an `ast` tree, which is used up.
+
+    Raises RecursionError if it is nested too deeply.
+    """
+    return (_Quick if _agree() else _Own)().module(tree)
 
 
 class _Own(TreeRebuilder):
-    """astroid's own rebuilder, which also takes note of declarations."""
+    """astroid's own rebuilder, which also takes note of what it makes."""
 
     def __init__(self) -> None:
         # Without `data` it does not tokenize every definition to find its name.
         super().__init__(AstroidManager(), data=None)
-        self._declarations: list[Any] = []
+        self.made: list[Any] = []
+        self.classes: list[Any] = []
+        self.declarations: list[Any] = []
+        self.has_stars = False
 
-    def module(self, tree: ast.Module) -> tuple[nodes.Module, list[Any], bool]:
+    def module(self, tree: ast.Module) -> Tree:
         """Rebuild all, letting go of each statement's `ast` tree: two trees are a lot to hold."""
         waiting = tree.body[::-1]
         tree.body = []
@@ -53,24 +82,58 @@ class _Own(TreeRebuilder):
         module: Any = self.visit_module(tree, "", "", False)
         while waiting:
             module.body.append(self.visit(waiting.pop(), module))
-        has_stars = False
         for entry in self._import_from_nodes:
             node: Any = entry[0] if isinstance(entry, tuple) else entry  # astroid 4 adds globals
             for name, alias in node.names:
                 if name == "*":
-                    has_stars = True
+                    self.has_stars = True
                 else:
                     node.parent.set_local(alias or name, node)
-        return module, self._declarations, has_stars
+        self._visit_meths.clear()  # bound methods: they would keep this alive, and the tree
+        return Tree(module, self)
+
+    def visit(self, node: Any, parent: Any) -> Any:
+        made: Any = super().visit(node, parent)
+        if made is not None:
+            self.made.append(made)
+        return made
 
     def visit_global(self, node: ast.Global, parent: Any) -> Any:
         made = super().visit_global(node, parent)
-        self._declarations.append(made)
+        self.declarations.append(made)
         return made
 
     def visit_nonlocal(self, node: ast.Nonlocal, parent: Any) -> Any:
         made = super().visit_nonlocal(node, parent)
-        self._declarations.append(made)
+        self.declarations.append(made)
+        return made
+
+    def visit_classdef(self, node: ast.ClassDef, parent: Any) -> Any:
+        made = super().visit_classdef(node, parent)
+        self.classes.append(made)
+        return made
+
+    def visit_dict(self, node: ast.Dict, parent: Any) -> Any:
+        made = super().visit_dict(node, parent)
+        if None in node.keys:
+            self.made += [key for key, _ in made.items if isinstance(key, nodes.DictUnpack)]
+        return made
+
+    def visit_decorators(self, node: Any, parent: Any) -> Any:
+        made = super().visit_decorators(node, parent)
+        if made is not None:
+            self.made.append(made)
+        return made
+
+    def visit_assignname(self, node: Any, parent: Any, node_name: Any) -> Any:
+        made: Any = super().visit_assignname(node, parent, node_name)
+        if made is not None:
+            self.made.append(made)
+        return made
+
+    def visit_arguments(self, node: Any, parent: Any) -> Any:
+        made = super().visit_arguments(node, parent)
+        self.made += [one for one in (made.vararg_node, made.kwarg_node) if one is not None]
         return made
 
 
@@ -84,7 +147,9 @@ class _Quick(_Own):
         method: Any = self._visit_meths.get(node.__class__)
         if method is None:
             return super().visit(node, parent)
-        return method(node, parent)
+        made = method(node, parent)
+        self.made.append(made)
+        return made
 
     def _save_assignment(self, node: Any) -> None:
         if self._global_names and node.name in self._global_names[-1]:
@@ -259,6 +324,7 @@ class _Quick(_Own):
             made.right = link.right
             links.append(made)
             link = link.left
+        self.made += links[1:]
         left = self.visit(link, links[-1])
         for made in reversed(links):
             made.left = left
@@ -324,7 +390,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
 def _agree() -> bool:
     """Do both rebuilders make the same tree of a sample? False also if ours cannot at all."""
     try:
-        quick, own = (kind().module(ast.parse(_SAMPLE))[0] for kind in (_Quick, _Own))
+        quick, own = (kind().module(ast.parse(_SAMPLE)).module for kind in (_Quick, _Own))
         return same(quick, own)
     except Exception:
         return False

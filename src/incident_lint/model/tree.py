@@ -14,11 +14,10 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
 
 from astroid import nodes
 
-from .rebuild import rebuild
+from .rebuild import Tree, rebuild
 from .source import Source, SourceError
 
 TOO_DEEP = "<nested too deeply>"
@@ -34,7 +33,7 @@ def undisturbed() -> Iterator[None]:
 
     Trees are recursive and a host such as pylint has used part of the recursion limit already.
     They also are a hundred thousand live objects in no time: the collector would walk them again
-    and again to find nothing. It takes the tree later in one go.
+    and again to find nothing.
     """
     before = sys.getrecursionlimit()
     collects = gc.isenabled()
@@ -48,28 +47,19 @@ def undisturbed() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class Tree(NamedTuple):
-    """The astroid tree of a file, all its `global` and `nonlocal` statements, and whether a star
-    import can bring names."""
-
-    module: nodes.Module
-    declarations: list[Any]
-    has_stars: bool
-
-
 def parse(source: Source) -> Tree:
-    """The astroid tree of a file; names of `from` imports are in their scope's `locals`.
+    """The astroid tree of a file.
 
     Expressions nested more than about 150 deep are cut to a Name `TOO_DEEP` if the whole cannot be
     built. Raises SourceError (with a 1-based line) for text that Python cannot parse.
     """
     try:
-        return Tree(*rebuild(_parse(source.text)))
+        return rebuild(_parse(source.text))
     except RecursionError:
         tree = _parse(source.text)  # the first one is used up: start afresh
         _cut(tree)
     try:
-        return Tree(*rebuild(tree))
+        return rebuild(tree)
     except RecursionError:
         raise SourceError("is nested too deeply") from None
 
@@ -77,7 +67,7 @@ def parse(source: Source) -> Tree:
 def parse_expression(text: str) -> nodes.NodeNG | None:
     """The tree of one expression, for annotations that are strings; None if it is not one."""
     try:
-        module = rebuild(_parse(text.strip()))[0]
+        module = rebuild(_parse(text.strip())).module
     except (SourceError, RecursionError):
         return None
     if len(module.body) == 1 and isinstance(module.body[0], nodes.Expr):
