@@ -9,7 +9,16 @@ from .arguments import Arguments, parameters, words_of
 from .constructors import constructor
 from .definitions import FunctionRef
 from .row_effects import RowEffects, among, shape_path
-from .summary import AWAIT, ELEMENT, Stored, Summary, closure_in, is_element
+from .summary import (
+    AWAIT,
+    ELEMENT,
+    Stored,
+    Summary,
+    Where,
+    behind,
+    closure_in,
+    is_element,
+)
 from .thing import Api, ClassThing, Instance, Made, Thing, Things
 
 _CALLS_IT = frozenset({"map", "filter", "sorted", "min", "max"})
@@ -229,9 +238,21 @@ class Calls(Arguments, RowEffects):
             if not member.bound or not function.params:
                 continue
             step = self.step(made.at, f"`{name}()` of it is called")
+            if self.sees(member.function, state.where):
+                _, _, variable, free = behind(state.where[0])
+                entry = Entry(variable, free, state.where[1:], state.part, self.piece(state, trace))
+                self.into(member, call, entry, trace.then(step))
+                continue
             first = function.params[0].name
             entry = Entry(first, False, state.where, state.part, self.piece(state, trace))
             self.into(member, call, entry, trace.then(step))
+
+    def sees(self, function: FunctionRef, where: Where) -> bool:
+        """Whether it is this function, a method of a class made here, that sees the object."""
+        if closure_in(where[:1]) is None:
+            return False
+        module, index, _, _ = behind(where[0])
+        return function == FunctionRef(module, index)
 
     def method_handed_on(self, state: State, user: int, made: Value, trace: Trace) -> None:
         """`x.append` itself is passed on or kept: whoever has it changes the object."""

@@ -52,7 +52,7 @@ def _judge(
         causes.update(dict.fromkeys(summary.unknown))
     default, summary, event = min(verdicts, key=lambda v: (v[2] is None, v[0].named))
     read_only = Defaults(project).is_read_only(ref, param)
-    if event is not None and read_only and event.kind != "changed":
+    if (read_only or default.named) and (event is None or event.kind != "changed"):
         event = project.travel.changed_in_class(ref, summary.kept, default.shape)
     tally.judge(_FAMILY, () if event is not None else causes)
     silent = default.named or read_only
