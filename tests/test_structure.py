@@ -25,7 +25,7 @@ LAYERS = {
     "hosts": {"model", "knowledge", "engine", "checks", "fixes"},
 }
 DOORS = {
-    "astroid": re.compile(r"model/(tree|rebuild|scopes|lower\w*)\.py|hosts/pylint\.py"),
+    "astroid": re.compile(r"model/(tree|rebuild\w*|scopes|lower\w*)\.py|hosts/pylint\.py"),
     "libcst": re.compile(r"engine/fixing\.py|fixes/\w+\.py"),
     "flake8": re.compile(r"hosts/flake8\.py"),
     "pylint": re.compile(r"hosts/pylint\.py"),

@@ -14,6 +14,8 @@ from astroid import nodes
 from test_lowering import CASES_READ, Case
 
 from incident_lint.model import rebuild
+from incident_lint.model.rebuild_own import Own
+from incident_lint.model.rebuild_quick import Quick
 
 READABLE = [case for case in CASES_READ if sys.version_info >= case.since]
 
@@ -35,8 +37,8 @@ def scopes(module: nodes.Module) -> list[dict[str, list[Any]]]:
 
 @pytest.mark.parametrize("case", READABLE, ids=lambda case: f"{case.file}: {case.title}")
 def test_makes_what_astroid_makes(case: Case) -> None:
-    quick_tree = rebuild._Quick().module(ast.parse(case.code))
-    own_tree = rebuild._Own().module(ast.parse(case.code))
+    quick_tree = Quick().module(ast.parse(case.code))
+    own_tree = Own().module(ast.parse(case.code))
     quick, own = quick_tree.module, own_tree.module
     assert rebuild.same(quick, own)
     assert list(links(quick)) == list(links(own))
@@ -71,12 +73,12 @@ def test_an_astroid_that_makes_other_nodes_is_left_to_itself(
     ("left", "right"), [("a", "b"), ("a", "a()"), ("f(a)", "f(a, b)"), ("a", "(a)"), ("1", "1.0")]
 )
 def test_sees_a_difference(left: str, right: str) -> None:
-    one, other = (rebuild._Own().module(ast.parse(text)).module for text in (left, right))
+    one, other = (Own().module(ast.parse(text)).module for text in (left, right))
     assert not rebuild.same(one, other)
 
 
-@pytest.mark.parametrize("kind", [rebuild._Quick, rebuild._Own])
-def test_a_released_tree_is_gone_without_the_collector(kind: type[rebuild._Own]) -> None:
+@pytest.mark.parametrize("kind", [Quick, Own])
+def test_a_released_tree_is_gone_without_the_collector(kind: type[Own]) -> None:
     text = """
 @d
 class A(b, metaclass=c):

@@ -19,7 +19,7 @@ from .lower_imports import Imports
 from .lower_patterns import Patterns
 from .lower_statements import Statements
 from .lower_try import Tries
-from .rebuild import Tree
+from .rebuild_own import Tree
 from .scopes import Scope
 from .source import Source, SourceError, Span
 from .tree import parse, undisturbed

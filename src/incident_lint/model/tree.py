@@ -17,7 +17,8 @@ from contextlib import contextmanager
 
 from astroid import nodes
 
-from .rebuild import Tree, rebuild
+from .rebuild import rebuild
+from .rebuild_own import Tree
 from .source import Source, SourceError
 
 TOO_DEEP = "<nested too deeply>"
