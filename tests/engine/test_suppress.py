@@ -201,3 +201,15 @@ def test_kinds_are_all_told() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends(end: str) -> None:
     assert lines(end.join(["a", "b  # noqa", "c\fd", "e  # noqa", ""])) == [2, 4]
+
+
+def test_a_file_without_findings_is_tokenized_for_our_comments_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(readline: object) -> None:
+        raise AssertionError("tokenized")
+
+    monkeypatch.setattr("tokenize.generate_tokens", refuse)
+    read(Source("a.py", "x = 1  # noqa\ny = 2  # pylint: disable=all\n"), nothing_found=True)
+    with pytest.raises(AssertionError, match="tokenized"):
+        read(Source("a.py", "x = 1  # incident-lint: ignore[INC101]\n"), nothing_found=True)

@@ -141,7 +141,7 @@ def _marked(
     tally: Tally,
 ) -> Report:
     """Split what was found by the file's comments; faults are never suppressed."""
-    comments = suppress.read(source)
+    comments = suppress.read(source, nothing_found=not found)
     left: list[Finding] = []
     suppressed: list[Suppressed] = []
     for finding in _ordered(found):

@@ -110,13 +110,17 @@ class Suppressions:
                 yield Finding("INC001", path, ignore.span, message)
 
 
-def read(source: Source) -> Suppressions:
+def read(source: Source, nothing_found: bool = False) -> Suppressions:
     """The suppressing comments of a file; a text that no tokenizer understands is read line by
-    line. Raises nothing."""
+    line. Raises nothing.
+
+    `nothing_found` in the file: then other tools' comments can only hide what is wrong with ours,
+    and without any the text need not be tokenized, which takes longer than to parse it.
+    """
     lower = source.text.lower()
     has_noqa, has_pylint = "noqa" in lower, "pylint:" in lower
     has_ours = "incident-lint:" in lower
-    if not (has_noqa or has_pylint or has_ours):
+    if not has_ours and (nothing_found or not (has_noqa or has_pylint)):
         return Suppressions([], {}, False, None)
     lines = [line + "\n" for line in source.lines]
     try:
