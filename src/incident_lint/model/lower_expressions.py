@@ -6,7 +6,7 @@ from typing import Any
 
 from astroid import nodes
 
-from .facts import Value
+from .facts import Effect, Value
 from .lower_branches import Branches
 from .lower_names import EXPRESSIONS
 from .source import Span
@@ -43,7 +43,7 @@ class Expressions(Branches):
 
     @EXPRESSIONS.lowers("Attribute")
     def x_attribute(self, node: Any) -> int:
-        inner = (self.expression(node.expr),)
+        inner = (EXPRESSIONS[node.expr.__class__](self, node.expr),)
         if self.wide:
             at = self.span(node)
         else:
@@ -69,7 +69,7 @@ class Expressions(Branches):
 
     @EXPRESSIONS.lowers("Call")
     def x_call(self, node: Any) -> int:
-        function = self.expression(node.func)
+        function = EXPRESSIONS[node.func.__class__](self, node.func)
         args, text = self.elements(node.args)
         if node.keywords:
             words = text.split(",") if args else []
@@ -83,8 +83,10 @@ class Expressions(Branches):
             at = _new(
                 Span, (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
             )
-        value = self.value("call", (function, *args), text, at)
-        self.effect("call", (value,), "", at)
+        values = self.values
+        values.append(_new(Value, ("call", (function, *args), text, at, self.here)))
+        value = len(values) - 1
+        self.blocks[self.here].effects.append(_new(Effect, ("call", (value,), "", at, len(values))))
         if self.handlers:
             self.may_raise()
         return value
@@ -100,7 +102,7 @@ class Expressions(Branches):
                 starred.append(len(values))
                 values.append(value)
             else:
-                values.append(self.expression(element))
+                values.append(EXPRESSIONS[element.__class__](self, element))
         if not starred:
             return values, "," * (len(values) - 1)
         words = ["" for _ in values]
