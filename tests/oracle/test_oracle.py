@@ -163,9 +163,17 @@ def bench() -> Bench:
     return Bench(drawn(KNOWN))
 
 
+@pytest.fixture(scope="module")
+def second_bench() -> Bench:
+    return Bench(drawn(SHARES_OVER)[KNOWN:])
+
+
 @pytest.mark.parametrize("name", sorted(transfers()))
-def test_every_transfer_function_is_needed(bench: Bench, name: str) -> None:
-    assert bench.loss(name) > 0
+def test_every_transfer_function_is_needed(
+    bench: Bench, name: str, request: pytest.FixtureRequest
+) -> None:
+    """Most show it on the known programs; for what few of these use, there are more."""
+    assert bench.loss(name) > 0 or request.getfixturevalue("second_bench").loss(name) > 0
 
 
 def test_the_linter_agrees_at_a_known_seed(bench: Bench) -> None:
