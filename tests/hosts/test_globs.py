@@ -9,7 +9,7 @@ import pytest
 from incident_lint.hosts import globs
 from incident_lint.hosts.globs import Pattern, covers
 
-BASE = Path("/work/project")
+BASE = Path("/srv/project")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ BASE = Path("/work/project")
         ("[!ab].py", "a.py", False),
         ("[!ab].py", "c.py", True),
         ("a.b", "aXb", False),
-        ("/work/project/a", "a/x.py", True),
+        ("/srv/project/a", "a/x.py", True),
     ],
 )
 def test_patterns(text: str, path: str, expected: bool) -> None:
@@ -45,7 +45,7 @@ def test_the_top_and_what_is_above_it_do_not_count() -> None:
 
 
 def test_a_pattern_with_a_slash_holds_only_below_its_own_folder() -> None:
-    assert not covers([Pattern(BASE, "src/a.py")], Path("/work/other/src/a.py"), Path("/"))
+    assert not covers([Pattern(BASE, "src/a.py")], Path("/srv/other/src/a.py"), Path("/"))
 
 
 @pytest.mark.parametrize("text", ["", "./", "[z-a]"])
