@@ -19,10 +19,22 @@ class Step(NamedTuple):
     message: str
 
 
+class Cure(NamedTuple):
+    """Which rewriting ends a finding, by the name that `fixes` knows it by.
+
+    `caution` says why the code may rely on what the rewriting changes; "" where it surely does
+    not, and the fix is safe.
+    """
+
+    name: str
+    caution: str = ""
+
+
 class Finding(NamedTuple):
     """One finding, as every host shows it; it has no severity, the hosts decide that.
 
-    `otherwise` is what remains to be said where nobody wants to hear a suspicion.
+    `otherwise` is what remains to be said where nobody wants to hear a suspicion; `cure` is None
+    where only a person can tell what to write instead.
     """
 
     code: str
@@ -32,6 +44,7 @@ class Finding(NamedTuple):
     confidence: Confidence = "proved"
     trail: tuple[Step, ...] = ()
     otherwise: Finding | None = None
+    cure: Cure | None = None
 
 
 class Tally:
