@@ -47,6 +47,7 @@ class Source:
         self.text = text
         self.ascii = text.isascii()
         self._lines: list[str] | None = None
+        self._starts: list[int] | None = None
         self._wide: dict[int, list[int]] | None = None
 
     @classmethod
@@ -81,6 +82,12 @@ class Source:
         if self._lines is None:
             self._lines = _LINE_END.split(self.text)
         return self._lines
+
+    def offset(self, line: int, column: int) -> int:
+        """The index into `text` of a place given as 1-based line and 1-based column."""
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return self._starts[line - 1] + column - 1
 
     @property
     def wide(self) -> dict[int, list[int]]:
