@@ -2,7 +2,7 @@
 
 import sys
 
-from .hosts.cli import main
+from .hosts.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())
