@@ -66,6 +66,7 @@ def overrides(options: argparse.Namespace) -> Overrides:
         exclude=None if options.exclude is None else patterns(options.exclude),
         extend_exclude=patterns(options.extend_exclude),
         force_exclude=options.force_exclude,
+        unsafe_fixes=options.unsafe_fixes,
         cache_dir=options.cache_dir and Path(os.path.abspath(options.cache_dir)),
         no_cache=options.no_cache,
     )
@@ -86,6 +87,7 @@ def _check_parser() -> argparse.ArgumentParser:
     add("paths", nargs="*", metavar="path", help="files and folders, or - (default: .)")
     add("--version", action="store_true", help="print the version")
     _add_selection(parser)
+    _add_fixes(parser)
     add("--output-format", choices=OUTPUT_FORMATS, help="default: full")
     add("--all", action="store_true", help="with full: show every finding, not only the worst 20")
     add("--statistics", action="store_true", help="add counts by code, and what was judged")
@@ -107,6 +109,19 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     add("--extend-select", type=_selectors, default=(), metavar="CODES", help="these too")
     add("--ignore", type=_selectors, default=(), metavar="CODES", help="all but these")
     add("--min-confidence", choices=CONFIDENCES, help="default: proved")
+
+
+def _add_fixes(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--fix", action="store_true", help="fix what can safely be fixed, and report the rest")
+    add("--diff", action="store_true", help="show what --fix would change; status 1 if it would")
+    add(
+        "--unsafe-fixes",
+        action=argparse.BooleanOptionalAction,
+        help="fix also what the code may rely on",
+    )
+    add("--fix-only", action="store_true", help="fix, and report nothing else")
+    add("--exit-non-zero-on-fix", action="store_true", help="status 1 if anything was fixed")
 
 
 def _explain_parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from . import globs
 from .globs import Pattern
+from .lowest import Version, lower_bound
 from .select import Layer, names, resolve
 from .table import CACHE_FOLDER, ConfigError, Table, read
 
@@ -24,6 +25,7 @@ else:
 
 PYPROJECT = "pyproject.toml"
 ROOT_MARKS = (PYPROJECT, ".git", ".hg", "setup.py", "setup.cfg")
+DEFAULT_PYTHON = (3, 10)
 TEST_CODE = ("test_*.py", "*_test.py", "conftest.py", "tests", "test")
 
 
@@ -35,6 +37,7 @@ class Overrides(NamedTuple):
     exclude: tuple[Pattern, ...] | None = None
     extend_exclude: tuple[Pattern, ...] = ()
     force_exclude: bool = False
+    unsafe_fixes: bool | None = None
     cache_dir: Path | None = None
     no_cache: bool = False
 
@@ -57,6 +60,7 @@ class Settings(NamedTuple):
     src: tuple[Path, ...]
     catalogue: tuple[Path, ...]
     output_format: str
+    unsafe_fixes: bool
     cache_dir: Path | None
 
     def codes(self, path: Path, also: tuple[str, ...] = ()) -> frozenset[str]:
@@ -98,6 +102,15 @@ def settings_for(path: Path | str, overrides: Overrides = NO_OVERRIDES) -> Setti
     return _settings_in(absolute(path).parent, overrides)
 
 
+def lowest_python(path: Path | str) -> Version:
+    """The lowest Python that a file's project supports: what the nearest pyproject.toml with a
+    lower bound in `project.requires-python` says, else the lowest that we run on.
+
+    Answers are kept until `forget`.
+    """
+    return _lowest_python_in(absolute(path).parent)
+
+
 def check_nearest(path: Path | str) -> None:
     """Raise ConfigError if the nearest pyproject.toml of a path that a user named is no TOML.
 
@@ -115,6 +128,7 @@ def check_nearest(path: Path | str) -> None:
 def forget() -> None:
     """Read every configuration anew from here on."""
     _settings_in.cache_clear()
+    _lowest_python_in.cache_clear()
     _table_of.cache_clear()
 
 
@@ -131,9 +145,24 @@ def _settings_in(folder: Path, overrides: Overrides) -> Settings:
     return _merged(root, table, overrides)
 
 
+@cache
+def _lowest_python_in(folder: Path) -> Version:
+    for parent in (folder, *folder.parents):
+        try:
+            project = _load(parent / PYPROJECT, strict=False).get("project")
+        except ConfigError:  # further up than the configuration that holds here
+            continue
+        said = project.get("requires-python") if isinstance(project, dict) else None
+        bound = lower_bound(said) if isinstance(said, str) else None
+        if bound is not None:
+            return bound
+    return DEFAULT_PYTHON
+
+
 def _merged(root: Path | None, table: Table, overrides: Overrides) -> Settings:
     configured = Layer(table.select, table.extend_select, table.ignore)
     exclude = table.exclude if overrides.exclude is None else overrides.exclude
+    unsafe = table.unsafe_fixes if overrides.unsafe_fixes is None else overrides.unsafe_fixes
     cache_dir = overrides.cache_dir or table.cache_dir or (root and root / CACHE_FOLDER)
     return Settings(
         root=root,
@@ -146,6 +175,7 @@ def _merged(root: Path | None, table: Table, overrides: Overrides) -> Settings:
         src=table.src,
         catalogue=table.catalogue,
         output_format=table.output_format,
+        unsafe_fixes=unsafe,
         cache_dir=None if overrides.no_cache or table.no_cache else cache_dir,
     )
 

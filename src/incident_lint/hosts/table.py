@@ -65,6 +65,7 @@ class Table(NamedTuple):
     src: tuple[Path, ...] = ()
     catalogue: tuple[Path, ...] = ()
     output_format: str = "full"
+    unsafe_fixes: bool = False
     cache_dir: Path | None = None
     no_cache: bool = False
 
@@ -169,6 +170,7 @@ _READERS: Mapping[str, Callable[[object, Path], object]] = {
     "src": _folders,
     "catalogue": _files,
     "output-format": _one_of(OUTPUT_FORMATS),
+    "unsafe-fixes": _boolean,
     "cache-dir": _path,
     "no-cache": _boolean,
 }

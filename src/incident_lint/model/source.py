@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 import tokenize
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -39,12 +39,14 @@ class Source:
     """The decoded text of one file.
 
     `path` is what the host calls the file: it is shown and never opened from here. `ascii` says
-    that bytes and code points are the same everywhere in it.
+    that bytes and code points are the same everywhere in it. `encoding` is Python's name for how
+    the file's bytes say the text, a byte order mark included (`utf-8-sig`).
     """
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
         self.path = path
         self.text = text
+        self.encoding = encoding
         self.ascii = text.isascii()
         self._lines: list[str] | None = None
         self._starts: list[int] | None = None
@@ -60,8 +62,10 @@ class Source:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except (SyntaxError, UnicodeDecodeError) as error:
             raise SourceError(f"cannot be decoded: {error}") from None
+        written_as = encoding
         if data.startswith(codecs.BOM_UTF8):
             data, encoding = data[len(codecs.BOM_UTF8) :], "utf-8"
+            written_as = "utf-8-sig"
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
@@ -74,7 +78,7 @@ class Source:
             raise SourceError(f"has an unknown encoding: {encoding}") from None
         if "\0" in text:
             raise SourceError("contains a NUL character", text.count("\n", 0, text.index("\0")) + 1)
-        return cls(path, text)
+        return cls(path, text, written_as)
 
     @property
     def lines(self) -> list[str]:
@@ -85,9 +89,18 @@ class Source:
 
     def offset(self, line: int, column: int) -> int:
         """The index into `text` of a place given as 1-based line and 1-based column."""
+        return self._line_starts[line - 1] + column - 1
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and 1-based column of an index into `text`."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    @property
+    def _line_starts(self) -> list[int]:
         if self._starts is None:
             self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        return self._starts[line - 1] + column - 1
+        return self._starts
 
     @property
     def wide(self) -> dict[int, list[int]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ...engine.finding import Finding
 from ...knowledge import rules
 from .text import one_line
 
 
-def render(findings: Iterable[Finding]) -> Iterator[str]:
-    """`path:line:column: CODE symbol: message` for each finding, in the order given."""
+def render(findings: Iterable[Finding], fixable: Collection[Finding] = ()) -> Iterator[str]:
+    """`path:line:column: CODE symbol: message` for each finding, in the order given; `[*]` stands
+    after the symbol of those that are fixable."""
     codes = rules.codes()
     for finding in findings:
         span, code = finding.span, finding.code
         place = f"{one_line(finding.path)}:{span.line}:{span.column}"
-        yield f"{place}: {code} {codes[code].symbol}: {one_line(finding.message)}"
+        mark = " [*]" if finding in fixable else ""
+        yield f"{place}: {code} {codes[code].symbol}{mark}: {one_line(finding.message)}"

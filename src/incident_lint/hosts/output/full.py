@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ...engine.finding import Finding, Step
@@ -49,19 +49,25 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=rank)
 
 
-def render(findings: Iterable[Finding], lines: Lines, style: Style = PLAIN) -> Iterator[str]:
-    """Each finding, in the order given, as a text of several lines that ends with an empty one."""
+def render(
+    findings: Iterable[Finding],
+    lines: Lines,
+    style: Style = PLAIN,
+    fixable: Collection[Finding] = (),
+) -> Iterator[str]:
+    """Each finding, in the order given, as a text of several lines that ends with an empty one;
+    `[*]` stands after the symbol of those that are fixable."""
     for finding in findings:
-        yield "\n".join([*_finding(finding, lines, style), ""])
+        mark = " [*]" if finding in fixable else ""
+        yield "\n".join([*_finding(finding, lines, style, mark), ""])
 
 
-def _finding(finding: Finding, lines: Lines, style: Style) -> Iterator[str]:
+def _finding(finding: Finding, lines: Lines, style: Style, mark: str) -> Iterator[str]:
     rule = rules.codes()[finding.code]
     guess = "" if finding.confidence == "proved" else f" ({finding.confidence})"
-    yield (
-        f"{style.place}{_place(finding.path, finding.span)}{style.off}: "
-        f"{style.code}{finding.code}{style.off} {rule.symbol}{guess}: {one_line(finding.message)}"
-    )
+    name = f"{style.code}{finding.code}{style.off} {rule.symbol}{guess}{mark}"
+    place = f"{style.place}{_place(finding.path, finding.span)}{style.off}"
+    yield f"{place}: {name}: {one_line(finding.message)}"
     yield from _excerpt(finding.path, finding.span, lines, style)
     for number, step in enumerate(finding.trail, 1):
         yield from _step(number, step, lines, style)
