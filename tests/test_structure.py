@@ -26,7 +26,7 @@ LAYERS = {
 }
 DOORS = {
     "astroid": re.compile(r"model/(tree|rebuild\w*|scopes|lower\w*)\.py|hosts/pylint\.py"),
-    "libcst": re.compile(r"engine/fixing\.py|fixes/\w+\.py"),
+    "libcst": re.compile(r"engine/fixing_tree\.py|fixes/\w+\.py"),
     "flake8": re.compile(r"hosts/flake8\.py"),
     "pylint": re.compile(r"hosts/pylint\.py"),
     "pygls": re.compile(r"hosts/lsp\.py"),

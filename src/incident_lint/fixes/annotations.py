@@ -1,0 +1,129 @@
+"""Annotations of a parameter whose default becomes `None`."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from functools import lru_cache
+from typing import NamedTuple
+
+import libcst
+
+from ..engine.fixing_edits import Change
+from ..engine.fixing_tree import File, Tree
+from .imports import spelling
+from .scopes import Scopes, parsed
+
+_HOLDS_NONE = frozenset({"None", "Any", "object", "Optional"})
+_OPERANDS = (ast.Name, ast.Attribute, ast.Subscript)
+_SMALL_CLASSES = frozenset({"deque", "defaultdict", "ndarray", "date", "datetime", "timedelta"})
+
+
+class Style(NamedTuple):
+    """How a file writes annotations: more often `Optional[X]` than `X | None`; not evaluated."""
+
+    optional: bool
+    lazy: bool
+
+
+def optional(
+    tree: Tree, scopes: Scopes, annotation: libcst.Annotation
+) -> tuple[Change, ...] | None:
+    """The changes after which an annotation admits `None`; None: nobody can tell how."""
+    node = annotation.annotation
+    while _is_annotated(node):
+        assert isinstance(node, libcst.Subscript)
+        first = node.slice[0].slice
+        if not isinstance(first, libcst.Index):
+            return None
+        node = first.value
+    start, end = tree.outer(node)
+    style = _style(tree.file)
+    if isinstance(node, libcst.SimpleString):
+        quote = len(node.prefix) + len(node.quote)
+        start, end = tree.start(node) + quote, tree.end(node) - len(node.quote)
+        style = style._replace(lazy=True)
+    text = tree.file.text[start:end]
+    expression = parsed(text)
+    if expression is None or (style.lazy and "\\" in text):
+        return None
+    if _admits_none(expression):
+        return ()
+    if not isinstance(expression, (*_OPERANDS, ast.BinOp)):
+        return () if not isinstance(expression, ast.Constant) else None
+    if _writes_bar(tree.file, scopes, style, expression):
+        return (Change(end, end, " | None"),)
+    before = tree.start(annotation)
+    found = spelling(tree.file, scopes, "typing", "Optional", before, style.lazy)
+    if found is None:
+        return None
+    around = (Change(start, start, f"{found.text}["), Change(end, end, "]"))
+    return (*around, *found.changes)
+
+
+def _is_annotated(node: libcst.BaseExpression) -> bool:
+    if not isinstance(node, libcst.Subscript):
+        return False
+    name = node.value.attr if isinstance(node.value, libcst.Attribute) else node.value
+    return isinstance(name, libcst.Name) and name.value == "Annotated"
+
+
+def _admits_none(node: ast.expr) -> bool:
+    """Whether `None` is among what an annotation names."""
+    if isinstance(node, ast.Constant):
+        inner = parsed(node.value) if isinstance(node.value, str) else None
+        return node.value is None or (inner is not None and _admits_none(inner))
+    if isinstance(node, ast.BinOp):
+        return _admits_none(node.left) or _admits_none(node.right)
+    if isinstance(node, ast.Subscript):
+        if _last_name(node.value) == "Union":
+            parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            return any(_admits_none(part) for part in parts)
+        return _last_name(node.value) == "Optional"
+    return _last_name(node) in _HOLDS_NONE
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+@lru_cache(maxsize=1)
+def _style(file: File) -> Style:
+    """What a file's annotations look like."""
+    bars = optionals = 0
+    lazy = False
+    for node in ast.walk(file.module):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            sides = (node.left, node.right)
+            bars += any(isinstance(one, ast.Constant) and one.value is None for one in sides)
+        elif isinstance(node, ast.Subscript):
+            optionals += _last_name(node.value) == "Optional"
+        elif isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            lazy |= any(alias.name == "annotations" for alias in node.names)
+    return Style(optionals > bars, lazy)
+
+
+def _writes_bar(file: File, scopes: Scopes, style: Style, expression: ast.expr) -> bool:
+    """Whether to write `X | None`: it is the file's style, and surely works when it is run."""
+    if style.optional or (file.python < (3, 10) and not style.lazy):
+        return False
+    return style.lazy or _knows_bar(scopes, expression)
+
+
+def _knows_bar(scopes: Scopes, node: ast.expr) -> bool:
+    """Whether something surely is a type, so that `|` can be applied to it."""
+    if isinstance(node, ast.BinOp):
+        return _knows_bar(scopes, node.left) or _knows_bar(scopes, node.right)
+    if isinstance(node, ast.Subscript):
+        return _knows_bar(scopes, node.value)
+    root = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    if isinstance(getattr(builtins, root.id, None), type) and node is root:
+        return not scopes.binds(root.id)
+    named = _last_name(node)
+    return scopes.is_one_definition(root.id) and (named[:1].isupper() or named in _SMALL_CLASSES)

@@ -1,0 +1,201 @@
+"""`if x is None: x = ...` as the first thing that a function does."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+import libcst
+
+from ..engine.fixing_edits import Change
+from ..engine.fixing_tree import Tree
+
+_PRAGMA = re.compile(r"#\s*(type|pylint|mypy|pyright|pyre|ruff|flake8|fmt|isort|pragma)\b")
+_BLANK = re.compile(r"[ \t\f]*")
+
+
+def guard(tree: Tree, function: libcst.FunctionDef, param: libcst.Param) -> tuple[Change, ...]:
+    """The changes that put the guard of a parameter into a function's body: after the docstring
+    and the guards of parameters before it."""
+    name = param.name.value
+    before = _before(function, name)
+    body = function.body
+    if isinstance(body, libcst.SimpleStatementSuite):
+        return _in_one_line(tree, function, body, param)
+    assert isinstance(body, libcst.IndentedBlock)
+    first = body.body[0]
+    indent = _indentation(tree, first)
+    unit = indent.removeprefix(_indentation(tree, function)) or tree.root.default_indent
+    lines = _lines(tree, param, indent, unit)
+    rest = list(body.body)
+    if _is_docstring(first):
+        assert isinstance(first, libcst.SimpleStatementLine)
+        if len(first.body) > 1:
+            return _after_docstring(tree, first.body, indent, lines)
+        rest.pop(0)
+    while rest and _is_guard(rest[0], before):
+        rest.pop(0)
+    if rest:
+        at = _line_of(tree, rest[0])
+        return (Change(at, at, f"{lines}\n"),)
+    last = tree.file.text.find("\n", tree.end(body.body[-1]))
+    at = len(tree.file.text) if last < 0 else last
+    return (Change(at, at, f"\n{lines}"),)
+
+
+def _in_one_line(
+    tree: Tree,
+    function: libcst.FunctionDef,
+    body: libcst.SimpleStatementSuite,
+    param: libcst.Param,
+) -> tuple[Change, ...]:
+    """`def f(x=[]): return x` becomes a block."""
+    outer = _indentation(tree, function)
+    indent = outer + tree.root.default_indent
+    if outer and not outer.strip("\t"):
+        indent = outer + "\t"
+    start = tree.start(body.body[0])
+    colon = start - len(tree.root.code_for_node(body.leading_whitespace))
+    # The first character goes along, so that what others insert at the colon stands before it.
+    opened = Change(colon, start + 1, f"\n{indent}{tree.file.text[start]}")
+    lines = _lines(tree, param, indent, indent.removeprefix(outer))
+    if _is_docstring(body):
+        return (opened, *_after_docstring(tree, body.body, indent, lines))
+    return (Change(colon, colon, f"\n{lines}"), opened)
+
+
+def _after_docstring(
+    tree: Tree, statements: Sequence[libcst.BaseSmallStatement], indent: str, lines: str
+) -> tuple[Change, ...]:
+    """A docstring with other statements, if any, on its line."""
+    end = tree.end(statements[0])
+    added = Change(end, end, f"\n{lines}")
+    if len(statements) == 1:
+        return (added,)
+    start = tree.start(statements[1])
+    return (added, Change(end, start + 1, f"\n{indent}{tree.file.text[start]}"))
+
+
+def _lines(tree: Tree, param: libcst.Param, indent: str, unit: str) -> str:
+    """The guard's two lines (more, if the default has more), without the last line end."""
+    name = param.name.value
+    assert param.default is not None
+    assignment = f"{indent}{unit}{name} = "
+    value = _moved(tree, param.default, assignment, indent + unit)
+    return f"{indent}if {name} is None:\n{assignment}{value}"
+
+
+def _moved(tree: Tree, default: libcst.BaseExpression, before: str, indent: str) -> str:
+    """The text of a default, its further lines indented as they were to its first one."""
+    text = tree.code(default)
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return text
+    if not _is_enclosed(text):
+        text = f"({text})"
+    if any("\n" in tree.root.code_for_node(string) for string in _strings(default)):
+        return text
+    start, _ = tree.outer(default)
+    line_start = tree.file.text.rfind("\n", 0, start) + 1
+    own = _BLANK.match(tree.file.text, line_start)
+    assert own is not None
+    column = start - line_start
+    if all(line.startswith(own[0]) for line in lines[1:] if line.strip()):
+        if re.search(r"[\[({]\s*(#.*)?$", lines[0]):  # what follows hangs below the line's start
+            return "\n".join([lines[0], *(_shift(line, own[0], indent) for line in lines[1:])])
+        aligned = " " * (len(before) - column)
+        if len(before) >= column:
+            return "\n".join([lines[0], *(aligned + line for line in lines[1:])])
+    return text
+
+
+def _shift(line: str, old: str, new: str) -> str:
+    return new + line.removeprefix(old) if line.strip() else line
+
+
+def _is_enclosed(text: str) -> bool:
+    """Whether a text of several lines is one statement as it is."""
+    try:
+        return len(ast.parse(text).body) == 1
+    except SyntaxError:
+        return False
+
+
+def _strings(node: libcst.CSTNode) -> list[libcst.CSTNode]:
+    """The strings in an expression."""
+    found: list[libcst.CSTNode] = []
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, (libcst.SimpleString, libcst.FormattedString)):
+            found.append(one)
+        else:
+            todo += one.children
+    return found
+
+
+def _before(function: libcst.FunctionDef, name: str) -> frozenset[str]:
+    """The parameters that stand before one."""
+    params = function.params
+    every = [*params.posonly_params, *params.params, *params.kwonly_params]
+    names = [one.name.value for one in every]
+    return frozenset(names[: names.index(name)])
+
+
+def _is_guard(node: libcst.BaseStatement, names: frozenset[str]) -> bool:
+    """Whether a statement is the guard of one of these parameters."""
+    if not isinstance(node, libcst.If) or not isinstance(node.test, libcst.Comparison):
+        return False
+    left, targets = node.test.left, node.test.comparisons
+    return (
+        isinstance(left, libcst.Name)
+        and left.value in names
+        and len(targets) == 1
+        and isinstance(targets[0].operator, libcst.Is)
+        and isinstance(targets[0].comparator, libcst.Name)
+        and targets[0].comparator.value == "None"
+        and node.orelse is None
+    )
+
+
+def _is_docstring(node: libcst.CSTNode) -> bool:
+    """Whether a statement line (or a body on the `def`'s line) begins with a string."""
+    if not isinstance(node, (libcst.SimpleStatementLine, libcst.SimpleStatementSuite)):
+        return False
+    first = node.body[0]
+    return isinstance(first, libcst.Expr) and isinstance(
+        first.value, (libcst.SimpleString, libcst.ConcatenatedString)
+    )
+
+
+def _indentation(tree: Tree, node: libcst.CSTNode) -> str:
+    """The white space before a statement."""
+    start = tree.start(node)
+    line_start = tree.file.text.rfind("\n", 0, start) + 1
+    blank = _BLANK.match(tree.file.text, line_start)
+    assert blank is not None
+    return blank[0].rpartition("\f")[2]  # a form feed starts the line anew
+
+
+def _line_of(tree: Tree, statement: libcst.CSTNode) -> int:
+    """Where the lines of a statement begin: its own comments belong to it, but for those that
+    speak to tools and stand first."""
+    text = tree.file.text
+    decorators: Sequence[libcst.CSTNode] = getattr(statement, "decorators", ())
+    first = min(tree.start(node) for node in (statement, *decorators))
+    at = text.rfind("\n", 0, first) + 1
+    above: list[int] = []
+    place = at
+    while place:
+        start = text.rfind("\n", 0, place - 1) + 1
+        line = text[start : place - 1].strip()
+        if line and not line.startswith("#"):
+            break
+        above.append(start)
+        place = start
+    for start in reversed(above):
+        line = text[start : text.find("\n", start)].strip()
+        if line and not _PRAGMA.match(line):
+            return start
+    return at
