@@ -81,6 +81,7 @@ IMPORT_ALL = """
 import importlib, sys
 from pathlib import Path
 
+LIBRARIES = ("attrs", "boto3", "fastapi", "some_framework", "typer", "vendored_framework")
 folder, *files = sys.argv[1:]
 roots = ["src_layout/src", "src_layout", "namespace_package", ""]
 sys.path[:0] = [f"{folder}/{root}".rstrip("/") for root in roots]
@@ -91,7 +92,7 @@ for file in files:
     try:
         importlib.import_module(name.removesuffix(".__init__"))
     except ModuleNotFoundError as error:
-        if error.name not in ("attrs", "some_framework", "vendored_framework", "fastapi", "typer"):
+        if error.name not in LIBRARIES:
             print(f"{path}: {error!r}", file=sys.stderr)
     except Exception as error:
         print(f"{path}: {error!r}", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ class Family(NamedTuple):
 
 
 def _shared_defaults(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
-    from .shared_defaults.leaks import check  # not before the first file: it needs the engine
+    from .shared_defaults import evaluated_once, leaks  # not before the first file: needs engine
 
-    return check(module, project, tally)
+    return chain.from_iterable(
+        check(module, project, tally) for check in (leaks.check, evaluated_once.check)
+    )
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family("shared_defaults", ("INC101", "INC102", "INC105"), _shared_defaults),
+    Family("shared_defaults", ("INC101", "INC102", "INC103", "INC105"), _shared_defaults),
 )
 """Every family that is checked, in order of the codes."""

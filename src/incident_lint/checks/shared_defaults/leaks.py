@@ -12,6 +12,7 @@ from ...engine.project import Module, Project
 from ...engine.summary import Event, Summary
 from ...model.facts import Param
 from .cache import is_cache
+from .evaluated_once import called
 from .stubs import has_no_body
 
 _FAMILY = "shared_defaults"
@@ -23,12 +24,18 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     for index, function in enumerate(module.facts.functions):
         ref = FunctionRef(module.name, index)
         found = [(param, defaults.of(ref, param)) for param in function.params]
-        found = [(param, objects) for param, objects in found if objects]
+        found = [(p, made) for p, made in found if made and not _is_evaluated_once(project, ref, p)]
         if found and has_no_body(module, project, ref):
             continue
         tally.seen["functions with mutable defaults"] += bool(found)
         for param, objects in found:
             yield from _judge(module, project, tally, ref, param, objects)
+
+
+def _is_evaluated_once(project: Project, ref: FunctionRef, param: Param) -> bool:
+    """Whether INC103 speaks of a default: one cause is one finding."""
+    once = called(project, ref, param)
+    return once is not None and once.sure
 
 
 def _judge(
