@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
 VERSION = incident_lint.__version__
-LEAK = "def send(message, to=[]):\n    to.append(message)\n    return to\n"
+LEAK = "def send(message, to=[]):\n    to.append(message)\n    print(to)\n"
 HERE = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
@@ -136,3 +136,9 @@ class TestInstalled:
         assert page == (ROOT / "rules/shared_defaults/INC101.md").read_text("utf-8").rstrip() + "\n"
         assert "INC101 mutable-default-leaks" in run(command, "rules", cwd=user)
         assert "INC101" in run(command, "why", "mail.py:1", cwd=user)
+
+    def test_fixes(self, installed: Path, user: Path) -> None:
+        command = installed / "incident-lint"
+        assert "(1 fixed)" in run(command, "--fix", cwd=user)
+        assert run(command, "check", cwd=user).startswith("0 findings")
+        assert (user / "mail.py").read_text() != LEAK

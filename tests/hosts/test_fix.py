@@ -372,6 +372,11 @@ class TestCheck:
         assert out.endswith("\n[*] 2 fixable with --fix\n")
         assert "LEAK" in path.read_text()
 
+    def test_says_why_a_fix_is_unsafe(self, lint: Lint) -> None:
+        lint.write("a.py", "x = LEAK\ny = MAYBE\n")
+        out = lint("a.py").out
+        assert out.count("  = fix with --unsafe-fixes only: somebody may read it\n") == 1
+
     def test_json_has_fixes(self, lint: Lint) -> None:
         lint.write("a.py", "x = LEAK\nz = PLAIN\n")
         edit = {"line": 1, "column": 5, "end_line": 1, "end_column": 9, "text": "fixed_10"}

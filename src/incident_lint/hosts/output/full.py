@@ -73,6 +73,8 @@ def _finding(finding: Finding, lines: Lines, style: Style, mark: str) -> Iterato
         yield from _step(number, step, lines, style)
     if rule.incident:
         yield f"  = incident {rule.incident}; more: incident-lint explain {finding.code}"
+    if finding.cure is not None and finding.cure.caution:
+        yield f"  = fix with --unsafe-fixes only: {one_line(finding.cure.caution)}"
 
 
 def _step(number: int, step: Step, lines: Lines, style: Style) -> Iterator[str]:
