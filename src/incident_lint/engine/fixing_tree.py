@@ -160,6 +160,11 @@ class Tree:
         first, last = self.outer(node)
         return first <= start <= self.start(node) and self.end(node) <= end <= last
 
+    def holds(self, node: libcst.BaseExpression, span: Span) -> bool:
+        """Whether this expression, with its parentheses, has a span in it."""
+        first, last = self.outer(node)
+        return first <= self.file.offset(*span[:2]) and self.file.offset(*span[2:]) <= last
+
     def expression_at(self, span: Span) -> libcst.BaseExpression | None:
         """The expression that a span names."""
         first = span.line - self._first_line + 1

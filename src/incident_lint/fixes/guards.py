@@ -89,11 +89,11 @@ def _lines(tree: Tree, param: libcst.Param, indent: str, unit: str) -> str:
 def _moved(tree: Tree, default: libcst.BaseExpression, before: str, indent: str) -> str:
     """The text of a default, its further lines indented as they were to its first one."""
     text = tree.code(default)
-    lines = text.split("\n")
-    if len(lines) == 1:
+    if "\n" not in text:
         return text
     if not _is_enclosed(text):
         text = f"({text})"
+    lines = text.split("\n")
     if any("\n" in tree.root.code_for_node(string) for string in _strings(default)):
         return text
     start, _ = tree.outer(default)

@@ -19,16 +19,15 @@ _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)")
 
 def none_default(tree: Tree, finding: Finding) -> tuple[Change, ...]:
     """The default becomes `None`, and the function makes its own object where it gets that."""
-    param = next(
-        (
-            param
-            for param in tree.all(libcst.Param)
-            if param.default is not None and tree.is_at(param.default, finding.span)
-        ),
-        None,
-    )
-    if param is None or param.default is None:
+    holding = [
+        (tree.end(param.default) - tree.start(param.default), place, param)
+        for place, param in enumerate(tree.all(libcst.Param))
+        if param.default is not None and tree.holds(param.default, finding.span)
+    ]
+    if not holding:
         return ()
+    param = min(holding)[2]  # a default may hold a lambda with one of its own
+    assert param.default is not None
     parameters = tree.parent(param)
     function = None if parameters is None else tree.parent(parameters)
     if not isinstance(function, libcst.FunctionDef) or _has_type_comment(tree, function):

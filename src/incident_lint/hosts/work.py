@@ -154,7 +154,7 @@ def _bytes(path: Path, buffers: Buffers = NO_BUFFERS) -> bytes:
 def _check_chunk(files: Sequence[Path], task: Task) -> list[Checked]:
     # Facts are many small tuples without cycles: at Python's own threshold the cyclic collector
     # takes a third of the time, walking them.
-    gc.set_threshold(1_000_000)
+    gc.set_threshold(10_000_000)
     return [_check_file(file, task) for file in files]
 
 

@@ -64,8 +64,8 @@ class _Place(NamedTuple):
 
     def line(self, quoted: str = "") -> int:
         """The line of a string of the table, else of the table's head."""
-        written = re.compile(f"[\"']{re.escape(quoted)}[\"']").search(self.text, self.start)
-        start = written.start() if quoted and written else self.start
+        written = [self.text.find(f"{mark}{quoted}{mark}", self.start) for mark in "\"'"]
+        start = min((at for at in written if quoted and at >= 0), default=self.start)
         return self.text.count("\n", 0, start) + 1
 
     def error(self, reason: str, quoted: str = "") -> CatalogueError:

@@ -10,7 +10,9 @@ from ...engine.project import Project
 from ...engine.summary import Summary
 from ...model.facts import Param
 
-_NAME = re.compile(r"^_|cache|memo", re.I)
+NAME = re.compile(r"^_|cache|memo", re.I)
+"""Names of parameters that are kept on purpose."""
+
 _LOOKS_UP = frozenset({"contains", "item", ".get", "setitem", ".setdefault", "passed"})
 _FILLS = frozenset({"changed by item assignment", "changed by `setdefault()`"})
 
@@ -20,7 +22,7 @@ def is_cache(
 ) -> bool:
     """Whether the name says cache or memo (or is private), the table is only looked up and
     filled, and by keys that come from the arguments."""
-    if default.shape.iterator or not _NAME.search(param.name):
+    if default.shape.iterator or not NAME.search(param.name):
         return False
     events = summary.events.values()
     if not events or any(e.kind != "changed" or e.how not in _FILLS for e in events):

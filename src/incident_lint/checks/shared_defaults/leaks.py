@@ -12,6 +12,7 @@ from ...engine.project import Module, Project
 from ...engine.summary import Event, Summary
 from ...model.facts import Param
 from .cache import is_cache
+from .cures import Cures
 from .evaluated_once import called
 from .stubs import has_no_body
 
@@ -21,6 +22,7 @@ _FAMILY = "shared_defaults"
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge every mutable default of a module."""
     defaults = Defaults(project)
+    cures = Cures(module, project)
     for index, function in enumerate(module.facts.functions):
         ref = FunctionRef(module.name, index)
         found = [(param, defaults.of(ref, param)) for param in function.params]
@@ -29,7 +31,7 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
             continue
         tally.seen["functions with mutable defaults"] += bool(found)
         for param, objects in found:
-            yield from _judge(module, project, tally, ref, param, objects)
+            yield from _judge(module, project, tally, cures, ref, param, objects)
 
 
 def _is_evaluated_once(project: Project, ref: FunctionRef, param: Param) -> bool:
@@ -42,6 +44,7 @@ def _judge(
     module: Module,
     project: Project,
     tally: Tally,
+    cures: Cures,
     ref: FunctionRef,
     param: Param,
     objects: Iterable[Default],
@@ -63,10 +66,15 @@ def _judge(
         event = project.travel.changed_in_class(ref, summary.kept, default.shape)
     tally.judge(_FAMILY, () if event is not None else causes)
     silent = default.named or read_only
-    read = None if silent else _read_finding(module, ref, param, default, summary)
+    if event is None and silent:
+        return
+    cure = cures.of_default(ref, param, default, summary)
+    read = None
+    if not silent:
+        read = _read_finding(module, ref, param, default, summary)._replace(cure=cure)
     if event is not None:
         message = _leak_message(module, ref, param, default, event)
-        found = _finding(module, ref, param, "INC101", message, event)
+        found = _finding(module, ref, param, "INC101", message, event)._replace(cure=cure)
         yield found if event.sure else found._replace(otherwise=read)
     elif read is not None:
         yield read

@@ -1,0 +1,155 @@
+"""Does a function look at what earlier calls have left in an object, before it changes it itself?
+
+A memo, an accumulator and a counter do: for them a new object in each call is another program. A
+function that fills its list and then reads it does not; it only sees more than it meant to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..knowledge.paths import CALL, Segment
+from ..model.facts import Value
+from .activation import Entry
+from .arguments import parameters, words_of
+from .body import Body
+from .definitions import FunctionRef, Ref
+from .row_effects import shape_path
+from .shape import Shape
+from .thing import Api, Made, Thing
+
+if TYPE_CHECKING:
+    from .project import Project
+
+_Place: TypeAlias = tuple[int, int]
+
+_BOTH = frozenset({"setdefault", "pop", "popitem", "popleft", "__setitem__"})
+_FILLED_BY_READING = frozenset({"collections.defaultdict"})
+_READ = frozenset({"compare", "item", "elem", "not", "test", "fmt", "display", "list", "tuple"})
+_READ |= {"set", "dict", "binop", "slice", "more", "matches", "unary"}
+_DEEPEST = 8
+
+
+class Memory:
+    """Answers of "is it read before it is changed?" for one project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._open: list[tuple[FunctionRef, str]] = []
+
+    def is_read_first(self, ref: FunctionRef, name: str, shape: Shape) -> bool:
+        """Whether a read of the object, which comes in as a parameter, can come before every
+        change of it in the same call, and a change after that read."""
+        if (ref, name) in self._open or len(self._open) >= _DEEPEST:
+            return False
+        body = self._project.travel.bodies.of(ref)
+        if body is None:
+            return False
+        self._open.append((ref, name))
+        found = _Places()
+        for value in aliases(body, name):
+            self._look(ref, body, value, shape, found)
+        self._open.pop()
+        start = (0, 0)
+        first = [
+            place for place in found.reads if body.reaches(start, place, found.sure_changes, set())
+        ]
+        return any(body.follows(read, change, set()) for read in first for change in found.changes)
+
+    def _look(self, ref: FunctionRef, body: Body, value: int, shape: Shape, found: _Places) -> None:
+        """Sort the uses of one value that is the object."""
+        for user, position in body.users(value):
+            made = body.function.values[user]
+            place = (made.block, user)
+            if made.op == "call" and position:
+                for thing in self._project.travel.values.describe(
+                    Ref(ref.module, ref.index, made.args[0])
+                ):
+                    self._passed(thing, made, position, shape, place, found)
+            elif made.op == "attr":
+                for call, as_argument in body.users(user):
+                    called = body.function.values[call]
+                    if called.op == "call" and not as_argument:
+                        self._method(made.text, shape, (called.block, call), found)
+            elif made.op == "aug":
+                if not position:
+                    found.change(place)
+            elif made.op in _READ:
+                found.reads.append(place)
+                if made.op == "item" and shape.kind in _FILLED_BY_READING:
+                    found.changes.append(place)
+        for use in body.effects(value):
+            place = (use.block, use.effect.after)
+            if use.effect.kind in ("setitem", "delitem") and not use.position:
+                found.change(place)
+            elif use.effect.kind in ("iter", "test"):
+                found.reads.append(place)
+
+    def _method(self, name: str, shape: Shape, place: _Place, found: _Places) -> None:
+        path = (*shape_path(shape), Segment("name", name), CALL)
+        if name in _BOTH:
+            found.reads.append(place)
+            found.changes.append(place)
+        elif self._project.catalogue.match("mutates", path) is not None:
+            found.change(place)
+        else:
+            found.reads.append(place)
+
+    def _passed(
+        self,
+        thing: Thing,
+        call: Value,
+        position: int,
+        shape: Shape,
+        place: _Place,
+        found: _Places,
+    ) -> None:
+        """The object is an argument: what is called reads it, changes it, or both."""
+        if isinstance(thing, Made):
+            body = self._project.travel.bodies.of(thing.function)
+            names = (
+                parameters(body.function, thing.bound, words_of(call), position, ())
+                if body is not None
+                else []
+            )
+            for name, where in names:
+                entry = Entry(name, False, where, False, shape)
+                summary = self._project.travel.follow(thing.function, entry)
+                if summary.worst("changed") is not None:
+                    found.changes.append(place)
+                    if not where and self.is_read_first(thing.function, name, shape):
+                        found.reads.append(place)
+                elif summary.uses:
+                    found.reads.append(place)
+        elif isinstance(thing, Api) and self._project.catalogue.match(
+            "mutates", (*thing.path, CALL)
+        ):
+            found.change(place)
+        else:
+            found.reads.append(place)
+
+
+class _Places:
+    """Where an object is read and changed in one function; `sure_changes` change it whenever
+    they are passed."""
+
+    def __init__(self) -> None:
+        self.reads: list[_Place] = []
+        self.changes: list[_Place] = []
+        self.sure_changes: list[_Place] = []
+
+    def change(self, place: _Place) -> None:
+        self.changes.append(place)
+        self.sure_changes.append(place)
+
+
+def aliases(body: Body, name: str) -> list[int]:
+    """The values of a function that may be the object which comes in as a parameter."""
+    values = body.function.values
+    found = [i for i, value in enumerate(values) if value.op == "param" and value.text == name]
+    for value in found:
+        for user, position in body.users(value):
+            op = values[user].op
+            if user not in found and (op == "phi" or (op in ("refine", "aug") and not position)):
+                found.append(user)
+    return found
