@@ -1,10 +1,10 @@
 """Facts to plain data that JSON can carry, and back.
 
-A module has tens of thousands of values and few distinct texts, spans and argument tuples. So
-those are kept once each in tables, and values, effects, edges and blocks of all functions lie in
-columns of table indices, written and read without a Python-level step per value. A column is packed
-into the smallest integers that hold it, in base64: JSON's own lists of numbers take several times
-as long. Reading also restores sharing, which keeps loaded facts small.
+A module has tens of thousands of values and few distinct texts. So texts are kept once each in a
+table, and values, effects, edges and blocks of all functions lie in columns of numbers, written and
+read without a Python-level step per value. A column is packed into the smallest integers that hold
+it, in base64: JSON's own lists of numbers take several times as long. Spans and arguments are
+distinct nearly all: to look for those that are not takes longer than to write them all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import struct
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, count, islice
 from typing import Any, TypeVar
@@ -31,15 +31,15 @@ _SIZES = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
 """Formats of `struct`, and the number that is too large for them."""
 
 
-class _Table(defaultdict[Hashable, int]):
-    """Numbers distinct things in the order of their first use."""
+class _Texts(defaultdict[str, int]):
+    """Numbers distinct texts in the order of their first use."""
 
     def __init__(self) -> None:
         super().__init__(count().__next__)
 
-    def column(self, things: Iterable[Hashable]) -> str:
-        """The numbers of things."""
-        numbers = list(map(self.__getitem__, things))
+    def column(self, texts: Iterable[str]) -> str:
+        """The numbers of texts."""
+        numbers = list(map(self.__getitem__, texts))
         return _pack(numbers, len(self))
 
 
@@ -47,29 +47,14 @@ def encode(facts: Facts) -> dict[str, Any]:
     """The facts as lists, numbers and texts; `decode(encode(facts)) == facts`."""
     blocks = list(chain.from_iterable([function.blocks for function in facts.functions]))
     effects, edges, on_raise = _columns(blocks, 3)
-    op, of, text, at, block = _columns(
-        chain.from_iterable([function.values for function in facts.functions]), 5
-    )
-    kind, happens_to, word, place, after = _columns(chain.from_iterable(effects), 5)
+    values = list(chain.from_iterable([function.values for function in facts.functions]))
     target, condition, outcome = _columns(chain.from_iterable(edges), 3)
-    texts, args, spans = _Table(), _Table(), _Table()
-    plain: dict[str, Any] = {
+    texts = _Texts()
+    return {
         "module": facts.module,
         "is_package": facts.is_package,
-        "values": [
-            texts.column(op),
-            args.column(of),
-            texts.column(text),
-            spans.column(at),
-            _pack(block),
-        ],
-        "effects": [
-            texts.column(kind),
-            args.column(happens_to),
-            texts.column(word),
-            spans.column(place),
-            _pack(after),
-        ],
+        "values": _events(values, texts),
+        "effects": _events(list(chain.from_iterable(effects)), texts),
         "edges": [_pack(target), _pack_maybe(condition), _pack(outcome)],
         "blocks": [
             _pack(list(map(len, effects))),
@@ -84,13 +69,21 @@ def encode(facts: Facts) -> dict[str, Any]:
         "rebound": facts.rebound,
         "typing_only": sorted(facts.typing_only),
         "imports": facts.imports,
+        "texts": list(texts),
     }
-    tuples: Any = args
-    ranges: Any = [span or _NOWHERE for span in spans]
-    plain["texts"] = list(texts)
-    plain["args"] = [_pack(list(map(len, tuples))), _pack(list(chain.from_iterable(tuples)))]
-    plain["spans"] = _pack(list(chain.from_iterable(ranges)))
-    return plain
+
+
+def _events(rows: Sequence[Value] | Sequence[Effect], texts: _Texts) -> list[str]:
+    """The columns of values or effects, which have the same kinds of fields."""
+    kind, args, text, at, number = _columns(rows, 5)
+    return [
+        texts.column(kind),
+        _pack(list(map(len, args))),
+        _pack(list(chain.from_iterable(args))),
+        texts.column(text),
+        _pack(list(chain.from_iterable([span or _NOWHERE for span in at]))),
+        _pack(number),
+    ]
 
 
 def decode(plain: dict[str, Any]) -> Facts:
@@ -99,17 +92,8 @@ def decode(plain: dict[str, Any]) -> Facts:
     Raises KeyError, IndexError, TypeError or ValueError if `plain` is anything else.
     """
     texts = plain["texts"]
-    lengths, numbers = map(_unpack, plain["args"])
-    args = list(_cut(iter(numbers), lengths))
-    spans = _spans(_unpack(plain["spans"]))
-    op, of, text, at, block = map(_unpack, plain["values"])
-    values = _rows(
-        Value, _pick(texts, op), _pick(args, of), _pick(texts, text), _pick(spans, at), block
-    )
-    kind, of, text, at, after = map(_unpack, plain["effects"])
-    effects = _rows(
-        Effect, _pick(texts, kind), _pick(args, of), _pick(texts, text), _pick(spans, at), after
-    )
+    values = _rows(Value, *_fields(plain["values"], texts))
+    effects = _rows(Effect, *_fields(plain["effects"], texts))
     n_effects, n_edges, on_raise = map(_unpack, plain["blocks"])
     target, condition, outcome = map(_unpack, plain["edges"])
     edges = _rows(Edge, target, _maybe(condition), map(bool, outcome))
@@ -128,22 +112,33 @@ def decode(plain: dict[str, Any]) -> Facts:
     )
 
 
+def _fields(columns: Sequence[str], texts: list[str]) -> Iterator[Iterable[Any]]:
+    """The reverse of `_events`."""
+    kind, lengths, args, text, at, number = map(_unpack, columns)
+    yield map(texts.__getitem__, kind)
+    yield _cut(iter(args), lengths)
+    yield map(texts.__getitem__, text)
+    yield _spans(at)
+    yield number
+
+
 def _rows(kind: type[_T], *columns: Iterable[object]) -> Iterator[_T]:
     """Named tuples from columns; `tuple.__new__` skips the generated, interpreted constructor."""
     return map(partial(tuple.__new__, kind), zip(*columns, strict=True))  # type: ignore[type-var]
 
 
-def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
-    return list(zip(*rows, strict=True)) or [()] * width
+def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    """The fields of rows, each as a list; `zip(*rows)` would make an iterator for every row."""
+    fields = list(chain.from_iterable(rows))
+    return [fields[number::width] for number in range(width)]
 
 
 def _pack(numbers: Sequence[int], limit: int = 0) -> str:
     """A column as text: the format, then the numbers in little-endian order.
 
-    `limit` is above all numbers, if it is known (then none is negative); else they are looked at.
+    `limit` is above all numbers, if it is known; else they are looked at. None is far below 0.
     """
-    if not limit and numbers:
-        limit = max(max(numbers), -min(numbers)) + 1
+    limit = limit or max(numbers, default=0) + 1
     code = next(code for code, above in _SIZES if limit <= above)
     return code + b64encode(struct.pack(f"<{len(numbers)}{code}", *numbers)).decode("ascii")
 
@@ -164,10 +159,6 @@ def _maybe(numbers: Iterable[int]) -> Iterator[int | None]:
 def _spans(numbers: Iterable[int]) -> list[Span | None]:
     fields = [iter(numbers)] * 4
     return [None if span.line == _NOTHING else span for span in _rows(Span, *fields)]
-
-
-def _pick(table: list[Any], indices: Iterable[int]) -> Iterator[Any]:
-    return map(table.__getitem__, indices)
 
 
 def _cut(rows: Iterator[_T], lengths: Iterable[int]) -> Iterator[tuple[_T, ...]]:
@@ -197,7 +188,6 @@ def _functions(
         plain["flags"] = frozenset(plain["flags"])
         plain["values"] = tuple(islice(values, plain["values"]))
         plain["blocks"] = tuple(islice(blocks, plain["blocks"]))
-        plain["bound_at"] = {name: _tuples(places) for name, places in plain["bound_at"].items()}
         plain["binds"] = {name: tuple(bound) for name, bound in plain["binds"].items()}
         plain["bound_at"] = {name: _tuples(places) for name, places in plain["bound_at"].items()}
         yield Function(**plain)
