@@ -20,14 +20,14 @@ class Family(NamedTuple):
 
 
 def _shared_defaults(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
-    from .shared_defaults import evaluated_once, leaks  # not before the first file: needs engine
+    # Not before the first file: they need the engine.
+    from .shared_defaults import evaluated_once, leaks, shared_elements
 
-    return chain.from_iterable(
-        check(module, project, tally) for check in (leaks.check, evaluated_once.check)
-    )
+    checks = (leaks.check, evaluated_once.check, shared_elements.check)
+    return chain.from_iterable(check(module, project, tally) for check in checks)
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family("shared_defaults", ("INC101", "INC102", "INC103", "INC105"), _shared_defaults),
+    Family("shared_defaults", ("INC101", "INC102", "INC103", "INC104", "INC105"), _shared_defaults),
 )
 """Every family that is checked, in order of the codes."""
