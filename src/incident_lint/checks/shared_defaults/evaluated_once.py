@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...engine.classes import ClassRef, FunctionRef
-from ...engine.constructors import declared
+from ...engine.constructors import declared, style_of
 from ...engine.defaults import Defaults
 from ...engine.definitions import Ref
-from ...engine.finding import Finding, Tally
+from ...engine.finding import Cure, Finding, Tally
 from ...engine.once import Once, OnceCalls
 from ...engine.project import Module, Project
 from ...model.facts import Param
 from ...model.source import Span
+from .cures import Cures
 from .stubs import has_no_body
 
 _FAMILY = "shared_defaults"
@@ -20,6 +21,7 @@ _FAMILY = "shared_defaults"
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge every call in a default of a function, or of a field that a class declares."""
+    cures = Cures(module, project)
     for index, function in enumerate(module.facts.functions):
         ref = FunctionRef(module.name, index)
         found = [
@@ -31,8 +33,14 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
         for param, once in found:
             if once.sure or not Defaults(project).of(ref, param):  # else that is said, for certain
                 tally.judge(_FAMILY)
-                cure = "default to `None` and call it in the body"
-                yield _finding(module, once, name, f"`{param.name}`", "calls", cure)
+                way_out = "default to `None` and call it in the body"
+                made = _finding(module, once, name, f"`{param.name}`", "calls", way_out)
+                cure = cures.of_call(ref, param)
+                if cure is not None and not cure.caution and once.row.keys.get("held"):
+                    cure = cure._replace(
+                        caution="each call would open its own, and may not close it"
+                    )
+                yield made._replace(cure=cure)
     for index in range(len(module.facts.classes)):
         yield from _check_class(module, project, tally, ClassRef(module.name, index))
 
@@ -57,10 +65,13 @@ def _check_class(
     facts = module.facts.classes[ref.index]
     for field in declared(project, ref) if facts.body and not facts.parent else ():
         once = None if field.default is None else _first(project, field.default, facts.at)
-        if once is not None:
+        if field.default is not None and once is not None:
             tally.judge(_FAMILY)
-            cure = "give it a default factory"
-            yield _finding(module, once, f"`{facts.name}`", f"`{field.field}`", "objects", cure)
+            way_out = "give it a default factory"
+            made = _finding(module, once, f"`{facts.name}`", f"`{field.field}`", "objects", way_out)
+            in_call = field.default.value not in facts.body[field.field]
+            known = in_call or style_of(project, ref) is not None
+            yield made._replace(cure=Cure("default-factory") if known else None)
 
 
 def _first(project: Project, ref: Ref, inside: Span) -> Once | None:
@@ -68,11 +79,11 @@ def _first(project: Project, ref: Ref, inside: Span) -> Once | None:
 
 
 def _finding(
-    module: Module, once: Once, definition: str, name: str, sharers: str, cure: str
+    module: Module, once: Once, definition: str, name: str, sharers: str, way_out: str
 ) -> Finding:
     message = (
         f"`{_spelled(module, once.at)}()` runs once, when {definition} is defined, "
-        f"and {name} keeps that {once.row.keys['noun']} for all {sharers}: {cure}"
+        f"and {name} keeps that {once.row.keys['noun']} for all {sharers}: {way_out}"
     )
     made = Finding("INC103", module.path, once.at, message, "proved", once.steps)
     return made if once.sure else made._replace(confidence="suspected")
