@@ -21,15 +21,15 @@ class Fate:
     """What was seen of one object.
 
     `change` is the event by which a slot's object is changed, `leaving` the one by which it can be
-    reached after the call. `refilled`: slots get another object. `bound`: a module or class has a
-    name for what holds it, and `read` says that somebody in the file uses that. `lost` is a place
-    where nobody can follow.
+    reached after the call. `refilled` are the slots that get another object ("[]": any). `bound`: a
+    module or class has a name for what holds it, and `read` says that somebody in the file uses
+    that. `lost` is a place where nobody can follow.
     """
 
     def __init__(self) -> None:
         self.change: Event | None = None
         self.leaving: Event | None = None
-        self.refilled = False
+        self.refilled: set[str] = set()
         self.bound = False
         self.read = False
         self.lost: Step | None = None
@@ -38,7 +38,7 @@ class Fate:
         """What one function does to it happens."""
         self.change = _worse(self.change, summary.worst("changed"))
         self.leaving = self.leaving or summary.worst("left")
-        self.refilled = self.refilled or summary.refilled
+        self.refilled |= summary.refilled
         self.lost = self.lost or next(iter(summary.unknown.values()), None)
 
 

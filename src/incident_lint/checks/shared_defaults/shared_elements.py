@@ -69,8 +69,9 @@ def _seen(project: Project, shared: Shared) -> Fate:
 def _verdict(shared: Shared, seen: Fate) -> tuple[Confidence, Event | None] | None:
     """How sure it is that sharing does harm, and what shows it; None: nobody can say so."""
     if seen.change is not None:
-        # What is changed may be what was put into the slot before.
-        return ("proved" if seen.change.sure and not seen.refilled else "suspected"), seen.change
+        # What is changed may be what was put into any slot before.
+        sure = seen.change.sure and ELEMENT not in seen.refilled
+        return ("proved" if sure else "suspected"), seen.change
     if _is_field(shared):
         return "proved", None
     if seen.refilled or shared.element.named or shared.element.shape.of is not None:
