@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...engine.classes import ClassRef, FunctionRef
-from ...engine.constructors import declared, style_of
 from ...engine.defaults import Defaults
 from ...engine.definitions import Ref
+from ...engine.field_defaults import field_defaults
 from ...engine.finding import Cure, Finding, Tally
 from ...engine.once import Once, OnceCalls
 from ...engine.project import Module, Project
@@ -63,15 +63,16 @@ def _check_class(
     module: Module, project: Project, tally: Tally, ref: ClassRef
 ) -> Iterator[Finding]:
     facts = module.facts.classes[ref.index]
-    for field in declared(project, ref) if facts.body and not facts.parent else ():
-        once = None if field.default is None else _first(project, field.default, facts.at)
-        if field.default is not None and once is not None:
+    for field in field_defaults(project, ref) if facts.body and not facts.parent else ():
+        once = _first(project, field.value, facts.at)
+        if once is not None:
             tally.judge(_FAMILY)
-            way_out = "give it a default factory"
-            made = _finding(module, once, f"`{facts.name}`", f"`{field.field}`", "objects", way_out)
-            in_call = field.default.value not in facts.body[field.field]
-            known = in_call or style_of(project, ref) is not None
-            yield made._replace(cure=Cure("default-factory") if known else None)
+            called = field.instead == "callable"
+            way_out = "pass a function that makes it" if called else "give it a default factory"
+            made = _finding(module, once, f"`{facts.name}`", f"`{field.name}`", "objects", way_out)
+            value = project.names.value(field.value)
+            whole = value is not None and value.at == once.at  # else there is nothing to call
+            yield made._replace(cure=Cure(field.instead) if field.instead and whole else None)
 
 
 def _first(project: Project, ref: Ref, inside: Span) -> Once | None:
