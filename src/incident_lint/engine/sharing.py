@@ -173,6 +173,8 @@ class Sharings:
         value = function.values[part.value]
         plain = made_here and _is_plain(function, part.value)
         blank = _is_blank(function, value, element.shape)
+        if how == "repeated" and _is_padding(function, holder.value):
+            blank = False
         return Shared(how, at, element, holder, name, made_here, plain, blank, row)
 
     def _function(self, ref: Ref) -> Function:
@@ -187,6 +189,8 @@ class Sharings:
         for field in made.fields if made is not None else ():
             bound = facts.body.get(field.field)
             how = _STYLES.get(made.style) if made is not None else None
+            if field.annotation and self._defaults.promises_to_read(field.annotation):
+                continue
             if field.owner != ref or field.default is None or not bound or how is None:
                 continue
             if how == "attrs" and bound[-1] != field.default.value:
@@ -252,6 +256,15 @@ def _is_blank(function: Function, value: Value, shape: Shape) -> bool:
     if value.op == "listcomp":
         return _is_nothing(function, value.args[0])
     return shape.empty is True
+
+
+def _is_padding(function: Function, holder: int) -> bool:
+    """Whether a repeated list fills another one up to its length: such places are there to be
+    read, as those before them are."""
+    return any(
+        holder in value.args and value.op in ("binop", "aug") and value.text == "+"
+        for value in function.values
+    )
 
 
 def _is_plain(function: Function, number: int) -> bool:
