@@ -11,6 +11,7 @@ from ...engine.field_defaults import field_defaults
 from ...engine.finding import Cure, Finding, Tally
 from ...engine.once import Once, OnceCalls
 from ...engine.project import Module, Project
+from ...knowledge.paths import parse
 from ...model.facts import Param
 from ...model.source import Span
 from .cures import Cures
@@ -49,21 +50,27 @@ def called(project: Project, ref: FunctionRef, param: Param) -> Once | None:
     """The call in a parameter's default that should run in each call; None: there is none.
 
     A function inside another one is defined anew in each call of that, often just to keep what is
-    true at that moment, so its defaults are left alone.
+    true at that moment, so its defaults are left alone. So is a parameter that starts with `_`, but
+    for an `_id`: nobody is to pass it, and it keeps its value on purpose.
     """
     module = project.module(ref.module)
     if module is None or param.default is None or param.default_at is None:
         return None
     if module.facts.functions[ref.index].parent:
         return None
-    return _first(project, Ref(ref.module, 0, param.default), param.default_at)
+    once = _first(project, Ref(ref.module, 0, param.default), param.default_at)
+    kept = once is not None and param.name[:1] == "_" and once.row.keys["noun"] != "id"
+    return None if kept else once
 
 
 def _check_class(
     module: Module, project: Project, tally: Tally, ref: ClassRef
 ) -> Iterator[Finding]:
     facts = module.facts.classes[ref.index]
-    for field in field_defaults(project, ref) if facts.body and not facts.parent else ():
+    bases = project.classes.order(ref).external if facts.body else ()
+    if facts.parent or any(project.catalogue.match("settled", parse(base)[0]) for base in bases):
+        return
+    for field in field_defaults(project, ref):
         once = _first(project, field.value, facts.at)
         if once is not None:
             tally.judge(_FAMILY)
