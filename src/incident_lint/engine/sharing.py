@@ -150,6 +150,9 @@ class Sharings:
         made_here = whole.op == "aug" or _within(value.at, whole.at)
         inside = value.at if whole.op == "aug" else whole.at
         for element in self._defaults.element(part, inside):
+            of = element.shape.of
+            if row is not None and row.keys.get("field") and of and not self._changes_itself(of):
+                continue
             if not element.shape.iterator:
                 at = value.at if made_here or value.op in ("global", "from") else whole.at
                 made = made_here and not element.named
@@ -213,17 +216,22 @@ class Sharings:
         return shape.of is None or self._changes_itself(shape.of)
 
     def _changes_itself(self, ref: ClassRef) -> bool:
-        """Whether a class's objects are written after they are made, or are there to be."""
+        """Whether a class's objects are written after they are made: by their own methods, or by
+        others where they have none and only hold data."""
+        holds_data = False
         for entry in self._project.classes.order(ref).classes:
             module = self._project.module(entry.module)
             facts = self._project.classes.facts(entry)
-            if module is None or style_of(self._project, entry) is not None:
-                return True
+            if module is None:
+                return False
             for written in facts.fields.values():
                 for index, _ in written:
                     if module.facts.functions[index].name not in _BEFORE_USE:
                         return True
-        return False
+            declares = style_of(self._project, entry) is not None
+            behaves = any(not name.startswith("__") for name in facts.methods)
+            holds_data = (holds_data or declares) and not behaves
+        return holds_data
 
 
 class _Name(NamedTuple):

@@ -76,14 +76,14 @@ def _verdict(shared: Shared, seen: Fate) -> tuple[Confidence, Event | None] | No
         return "proved", None
     if seen.refilled or shared.element.named or shared.element.shape.of is not None:
         return None
-    meant_to_hold = shared.blank or (shared.row is not None and "by_shape" in shared.row.keys)
+    by_shape = shared.row is not None and bool(shared.row.keys.get("by_shape"))
+    meant_to_hold = shared.blank or by_shape
     if seen.leaving is not None:
-        return ("proved" if meant_to_hold and seen.leaving.sure else "suspected"), seen.leaving
-    if seen.lost is not None:
-        return ("suspected", None) if meant_to_hold else None
+        sure = meant_to_hold and seen.leaving.sure and not seen.only_read
+        return ("proved" if sure else "suspected"), seen.leaving
     if seen.bound and not seen.read:
         return ("proved" if meant_to_hold else "suspected"), None
-    return None
+    return ("suspected", None) if by_shape and seen.lost is not None else None
 
 
 def _finding(
