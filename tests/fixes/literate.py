@@ -6,13 +6,14 @@ A case is a title, a block of Python, a word, and what the block becomes:
 - `stays`: there is no fix, and no second block.
 
 A first block that begins with three backticks and `python 3.9` is fixed for that lowest version.
-Where a case shows what a rewriter does whatever the checks find, ‹guillemets› mark the finding and
+Where a case shows what a rewriter does whatever the checks find, `<<...>>` marks the finding, and
 the title ends with its cure: `(comprehension)`.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,18 +76,24 @@ def findings(source: Source) -> list[Finding]:
     return list(check_source(source, Project(), FAMILIES).findings)
 
 
+@lru_cache
 def fixed(text: str, *, unsafe: bool = True, python: tuple[int, int] = LOWEST) -> Fixed:
     """A text after all rounds of fixes of what the checks find."""
     return stabilise(Source("case.py", text), findings, Target(python), unsafe, REWRITERS)
 
 
+def unmarked(text: str) -> str:
+    """A text without the marks of findings."""
+    return text.replace("<<", "").replace(">>", "")
+
+
 def marked(case: Case) -> tuple[Source, list[Finding]]:
-    """The text of a case without its guillemets, and the findings that they mark."""
+    """The text of a case without its marks, and the findings that they stand for."""
     spans, text = [], ""
-    for piece in re.split(r"(‹.*?›)", case.before, flags=re.S):
-        if piece.startswith("‹"):
+    for piece in re.split(r"(<<.*?>>)", case.before, flags=re.S):
+        if piece.startswith("<<"):
             start = len(text)
-            text += piece[1:-1]
+            text += piece[2:-2]
             spans.append((start, len(text)))
         else:
             text += piece

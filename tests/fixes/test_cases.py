@@ -17,7 +17,7 @@ def name(case: Case) -> str:
 class TestCase:
     def test_becomes_what_it_says(self, case: Case) -> None:
         if case.cure:
-            assert literate.rewritten(case) == case.after.replace("‹", "").replace("›", "")
+            assert literate.rewritten(case) == literate.unmarked(case.after)
         else:
             assert literate.fixed(case.before, python=case.python).text == case.after
 
@@ -27,7 +27,7 @@ class TestCase:
             assert (again.text, again.rounds, again.dropped) == (case.after, 0, ())
 
     def test_is_python(self, case: Case) -> None:
-        compile(case.after.replace("‹", "").replace("›", ""), name(case), "exec", dont_inherit=True)
+        compile(literate.unmarked(case.after), name(case), "exec", dont_inherit=True)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.cure], ids=name)
