@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...engine.classes import ClassRef, FunctionRef
 from ...engine.defaults import Defaults
 from ...engine.definitions import Ref
-from ...engine.field_defaults import field_defaults
+from ...engine.field_defaults import FieldDefaults
 from ...engine.finding import Cure, Finding, Tally
 from ...engine.once import Once, OnceCalls
 from ...engine.project import Module, Project
@@ -42,8 +42,9 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
                         caution="each call would open its own, and may not close it"
                     )
                 yield made._replace(cure=cure)
+    fields = FieldDefaults(project)
     for index in range(len(module.facts.classes)):
-        yield from _check_class(module, project, tally, ClassRef(module.name, index))
+        yield from _check_class(module, project, tally, fields, ClassRef(module.name, index))
 
 
 def called(project: Project, ref: FunctionRef, param: Param) -> Once | None:
@@ -64,15 +65,12 @@ def called(project: Project, ref: FunctionRef, param: Param) -> Once | None:
 
 
 def _check_class(
-    module: Module, project: Project, tally: Tally, ref: ClassRef
+    module: Module, project: Project, tally: Tally, fields: FieldDefaults, ref: ClassRef
 ) -> Iterator[Finding]:
     facts = module.facts.classes[ref.index]
-    bases = project.classes.order(ref).external if facts.body else ()
-    if facts.parent or any(project.catalogue.match("settled", parse(base)[0]) for base in bases):
-        return
-    for field in field_defaults(project, ref):
+    for field in fields.of(ref) if facts.body and not facts.parent else ():
         once = _first(project, field.value, facts.at)
-        if once is not None:
+        if once is not None and not _is_settings(project, ref):
             tally.judge(_FAMILY)
             called = field.instead == "callable"
             way_out = "pass a function that makes it" if called else "give it a default factory"
@@ -80,6 +78,12 @@ def _check_class(
             value = project.names.value(field.value)
             whole = value is not None and value.at == once.at  # else there is nothing to call
             yield made._replace(cure=Cure(field.instead) if field.instead and whole else None)
+
+
+def _is_settings(project: Project, ref: ClassRef) -> bool:
+    """Whether there is one object of a class in a process, which keeps its values on purpose."""
+    bases = project.classes.order(ref).external
+    return any(project.catalogue.match("settled", parse(base)[0]) for base in bases)
 
 
 def _first(project: Project, ref: Ref, inside: Span) -> Once | None:
