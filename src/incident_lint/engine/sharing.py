@@ -217,7 +217,8 @@ class Sharings:
 
     def _changes_itself(self, ref: ClassRef) -> bool:
         """Whether a class's objects are written after they are made: by their own methods, or by
-        others where they have none and only hold data."""
+        others where they have none and only hold data. A setter, or what else is decorated, is no
+        sign that somebody does."""
         holds_data = False
         for entry in self._project.classes.order(ref).classes:
             module = self._project.module(entry.module)
@@ -226,7 +227,8 @@ class Sharings:
                 return False
             for written in facts.fields.values():
                 for index, _ in written:
-                    if module.facts.functions[index].name not in _BEFORE_USE:
+                    method = module.facts.functions[index]
+                    if method.name not in _BEFORE_USE and not method.decorators:
                         return True
             declares = style_of(self._project, entry) is not None
             behaves = any(not name.startswith("__") for name in facts.methods)

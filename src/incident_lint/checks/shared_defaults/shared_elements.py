@@ -77,12 +77,12 @@ def _verdict(shared: Shared, seen: Fate) -> tuple[Confidence, Event | None] | No
     if seen.refilled or shared.element.named or shared.element.shape.of is not None:
         return None
     by_shape = shared.row is not None and bool(shared.row.keys.get("by_shape"))
-    meant_to_hold = shared.blank or by_shape
+    if seen.only_read or not (shared.blank or by_shape):
+        return None  # data, until somebody is seen to change it
     if seen.leaving is not None:
-        sure = meant_to_hold and seen.leaving.sure and not seen.only_read
-        return ("proved" if sure else "suspected"), seen.leaving
+        return ("proved" if seen.leaving.sure else "suspected"), seen.leaving
     if seen.bound and not seen.read:
-        return ("proved" if meant_to_hold else "suspected"), None
+        return "proved", None
     return ("suspected", None) if by_shape and seen.lost is not None else None
 
 
