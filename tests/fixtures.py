@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 INCIDENTS = FIXTURES / "incidents"
+TWIN = ".fixed.py"
+"""How the file ends that shows a sample after its fixes (`tests/fixes/fixed.py` writes it)."""
 
 _COMMENT = re.compile(r"#\s*(expect|known-miss)\b:?\s*([^#]*)")
 _EXPECTED = re.compile(r"(INC\d{3})(?:\s+(suspected))?")
@@ -71,7 +73,7 @@ def fixtures(family: str) -> list[Fixture]:
     samples = [
         Fixture(family, path.name, (path,))
         for path in sorted(folder.glob("*.py*"))
-        if path.is_file()
+        if path.is_file() and not path.name.endswith(TWIN)
     ]
     return samples + [Fixture(family, path.name, modules(path)) for path in _folders(folder)]
 
@@ -83,7 +85,8 @@ def incidents() -> list[Path]:
 
 def modules(folder: Path) -> tuple[Path, ...]:
     """All Python files of a folder and of what lies below it."""
-    return tuple(sorted(path for path in folder.rglob("*.py*") if path.suffix in (".py", ".pyi")))
+    found = (path for path in folder.rglob("*.py*") if path.suffix in (".py", ".pyi"))
+    return tuple(sorted(path for path in found if not path.name.endswith(TWIN)))
 
 
 def read(files: Iterable[Path]) -> Said:

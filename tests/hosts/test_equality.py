@@ -74,7 +74,7 @@ class Place(NamedTuple):
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The fixtures in a project of their own, with more comments and what is off switched on."""
     root = tmp_path_factory.mktemp("project")
-    shutil.copytree(FIXTURES, root, dirs_exist_ok=True)
+    shutil.copytree(FIXTURES, root, ignore=shutil.ignore_patterns("*.fixed.py"), dirs_exist_ok=True)
     (root / "suppressions.py").write_text(SUPPRESSIONS, encoding="utf-8")
     wanted = '[tool.incident-lint]\nextend-select = ["INC104", "INC105"]\n'
     (root / "pyproject.toml").write_text(wanted)

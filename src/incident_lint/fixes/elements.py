@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-
 import libcst
 
 from ..engine.finding import Finding
 from ..engine.fixing_edits import Change
 from ..engine.fixing_tree import Tree
-from .scopes import parsed, scopes_of
+from .scopes import free, parsed, scopes_of
 
 
 def comprehension(tree: Tree, finding: Finding) -> tuple[Change, ...]:
@@ -67,12 +65,13 @@ def _counted(
     count: libcst.BaseExpression,
 ) -> tuple[Change, ...]:
     scopes = scopes_of(tree.file)
-    text, times = tree.code(element), tree.code(count)
     # A translator's `_` would not be hurt, but its readers would be.
-    name = _unused(text, ("__", "each") if scopes.is_one_definition("_") else ("_", "__", "each"))
+    names = ("__", "each") if scopes.is_one_definition("_") else ("_", "__", "each")
+    name = _unused(tree.code(element), names)
     if name is None or scopes.sees("range", scopes.around(tree.start(whole))):
         return ()
-    return _replaced(tree, whole, element, count, f"[{text} for {name} in range({times})]")
+    end = f" for {name} in range({tree.code(count)})]"
+    return _around(tree, whole, element, count, ("[", end))
 
 
 def _from_keys(tree: Tree, element: libcst.BaseExpression, call: libcst.Call) -> tuple[Change, ...]:
@@ -85,39 +84,40 @@ def _from_keys(tree: Tree, element: libcst.BaseExpression, call: libcst.Call) ->
     plain = all(not arg.star and arg.keyword is None for arg in call.args)
     if len(call.args) != 2 or not plain or call.args[1].value is not element:
         return ()
-    keys, text = tree.code(call.args[0].value), tree.code(element)
-    name = _unused(text, ("key", "name", "each"))
+    keys = call.args[0].value
+    name = _unused(tree.code(element), ("key", "name", "each"))
     if name is None:
         return ()
-    if isinstance(call.args[0].value, (libcst.IfExp, libcst.Lambda)):
-        keys = f"({keys})"
-    made = f"{{{name}: {text} for {name} in {keys}}}"
-    return _replaced(tree, call, element, call.args[0].value, made)
+    text = tree.code(keys)
+    if isinstance(keys, (libcst.IfExp, libcst.Lambda)):
+        text = f"({text})"
+    return _around(tree, call, element, keys, (f"{{{name}: ", f" for {name} in {text}}}"))
 
 
 def _unused(text: str, names: tuple[str, ...]) -> str | None:
-    """The first of some names that an expression does not use; None: it uses them all."""
+    """The first of some names that an expression does not take from outside; None: it uses all."""
     expression = parsed(text)
     if expression is None:
         return None
-    used = {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+    used = free(expression)
     return next((name for name in names if name not in used), None)
 
 
-def _replaced(
+def _around(
     tree: Tree,
     whole: libcst.BaseExpression,
     element: libcst.BaseExpression,
     other: libcst.BaseExpression,
-    text: str,
+    texts: tuple[str, str],
 ) -> tuple[Change, ...]:
-    """The new expression in place of the whole; none where a comment would be lost, or the
-    element would mean something else inside a comprehension."""
+    """What stands around an element in a whole becomes something else; nothing does where a
+    comment would be lost, or the element would mean something else inside a comprehension."""
     start, end = tree.start(whole), tree.end(whole)
+    first, last = tree.outer(element)
     scopes = scopes_of(tree.file)
     kept = tree.code(element).count("#") + tree.code(other).count("#")
     if tree.file.text.count("#", start, end) != kept:
         return ()
     if not scopes.can_repeat(tree.code(element), scopes.around(start)):
         return ()
-    return (Change(start, end, text),)
+    return (Change(start, first, texts[0]), Change(last, end, texts[1]))
