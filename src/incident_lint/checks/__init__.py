@@ -27,7 +27,14 @@ def _shared_defaults(module: Module, project: Project, tally: Tally) -> Iterable
     )
 
 
+def _unchecked_responses(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .unchecked_responses.responses import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC103", "INC105"), _shared_defaults),
+    Family("unchecked_responses", ("INC201", "INC202", "INC203"), _unchecked_responses),
 )
 """Every family that is checked, in order of the codes."""

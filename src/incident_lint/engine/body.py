@@ -48,6 +48,25 @@ class Body:
         """The effects that use a value."""
         return self._effects.get(value, [])
 
+    def is_dropped(self, value: int) -> bool:
+        """Whether nobody gets a call's result: it stands alone, or in a name that is not read."""
+        for user, _ in self.users(value):
+            if self.function.values[user].op not in ("await", "enter", "refine"):
+                return False
+            if not self.is_dropped(user):
+                return False
+        kinds = {use.effect.kind for use in self.effects(value)}
+        return kinds <= {"discard", "call", "await", "enter", "exit"}
+
+    def is_dropped_on_purpose(self, value: int) -> bool:
+        """Whether the result of a call is bound to `_`."""
+        awaited = [user for user, _ in self.users(value) if self.function.values[user].op == "await"]
+        return any(
+            use.effect.kind == "discard" and use.effect.text == "_"
+            for each in (value, *awaited)
+            for use in self.effects(each)
+        )
+
     @cached_property
     def called(self) -> frozenset[str]:
         """The parameters that this function, or one inside it that sees them, may call."""

@@ -1,0 +1,161 @@
+"""Calls whose result says that they failed, and so has to be looked at: also through functions of
+the project that give such a result back before anyone has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..knowledge.catalogue import Row
+from ..knowledge.paths import CALL, Path, render
+from ..model.facts import Function, Value
+from .arguments import words_of
+from .definitions import FunctionRef, Local, Ref
+from .finding import Step
+from .results import Question
+from .thing import Api, Made
+
+if TYPE_CHECKING:
+    from .paths import Paths
+    from .project import Project
+
+ROLE = "fallible-response"
+_DEEPEST = 8
+_CONSTRUCTOR = "constructor:"
+
+
+class Duty(NamedTuple):
+    """What somebody has to look at: the row that says so, the library's call as a path, and the
+    way to it from here (none, if it is this very call)."""
+
+    row: Row
+    call: str
+    steps: tuple[Step, ...]
+    sure: bool
+
+    @property
+    def question(self) -> Question:
+        """The row's members, as `Paths` asks for them."""
+        keys = self.row.keys
+        return Question(
+            frozenset(keys.get("payload", ())),
+            frozenset(keys.get("inspection", ())),
+            bool(keys.get("falsy_on_failure")),
+        )
+
+
+class Duties:
+    """Answers of "who has to look at the result of this call?" for one project."""
+
+    def __init__(self, project: Project, paths: Paths) -> None:
+        self._project = project
+        self._paths = paths
+        self._values = project.travel.values
+        self._given: dict[FunctionRef, tuple[Duty, ...]] = {}
+        self._open: set[FunctionRef] = set()
+
+    def of(self, ref: Ref) -> tuple[Duty, ...]:
+        """The duties of whoever has the result of a call."""
+        made = self._project.names.value(ref)
+        if made is None or made.op != "call":
+            return ()
+        found: dict[str, Duty] = {}
+        for thing in self._values.describe(ref._replace(value=made.args[0])):
+            if isinstance(thing, Api):
+                for duty in self._by_library(ref, made, thing.path):
+                    found.setdefault(duty.call, duty)
+            elif isinstance(thing, Made):
+                for duty in self._by_function(thing.function):
+                    sure = duty.sure and thing.sure
+                    found.setdefault(duty.call, duty._replace(sure=sure))
+        return tuple(found.values())
+
+    def _by_library(self, ref: Ref, made: Value, path: Path) -> Iterator[Duty]:
+        row = self._project.catalogue.match(ROLE, (*path, CALL))
+        if row is None or row.keys.get("best_effort"):
+            return
+        raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
+        if not any(truth is True for truth in raises):
+            sure = None not in raises and not row.keys.get("unverified")
+            yield Duty(row, render(path) + "()", (), sure)
+
+    def _by_function(self, ref: FunctionRef) -> tuple[Duty, ...]:
+        """What a function of the project gives back, and nobody in it has looked at."""
+        known = self._given.get(ref)
+        if known is not None:
+            return known
+        if ref in self._open or len(self._open) >= _DEEPEST:
+            return ()
+        self._open.add(ref)
+        try:
+            found = tuple(self._returned(ref))
+        finally:
+            self._open.discard(ref)
+        if not self._open:
+            self._given[ref] = found
+        return found
+
+    def _returned(self, ref: FunctionRef) -> Iterator[Duty]:
+        module = self._project.module(ref.module)
+        if module is None:
+            return
+        function = module.facts.functions[ref.index]
+        if "generator" in function.flags or not _gives_something(function):
+            return
+        for value, made in calls(function):
+            for duty in self.of(Ref(ref.module, ref.index, value)):
+                answer = self._paths.path_without(ref, value, duty.question)
+                if answer.returned is not None and made.at is not None:
+                    text = f"`{duty.call}` is called, and its result returned as it is"
+                    step = Step(module.path, made.at, text if not duty.steps else "returned as it is")
+                    sure = duty.sure and answer.returned.sure
+                    yield duty._replace(steps=(step, *duty.steps), sure=sure)
+
+    # conditions
+
+    def _holds(self, ref: Ref, made: Value, condition: str) -> bool | None:
+        """Whether a call meets a condition of its row; None: that cannot be seen."""
+        if condition.startswith(_CONSTRUCTOR):
+            return self._constructed(ref, made, condition.removeprefix(_CONSTRUCTOR))
+        return self._given_argument(ref, made, condition)
+
+    def _given_argument(self, ref: Ref, made: Value, condition: str) -> bool | None:
+        name, _, wanted = condition.partition("=")
+        words = words_of(made)
+        if name in words:
+            argument = made.args[words.index(name) + 1]
+            value = self._project.names.value(ref._replace(value=argument))
+            if value is None or value.op != "const":
+                return True if wanted == "*" else None
+            return value.text not in ("None", "False") if wanted == "*" else value.text == wanted
+        return None if "**" in words else False
+
+    def _constructed(self, ref: Ref, made: Value, condition: str) -> bool | None:
+        """The condition of the call that made the client; a client that only an annotation tells
+        of is taken for one that was made plainly."""
+        function = self._project.names.value(ref._replace(value=made.args[0]))
+        while function is not None and function.op == "attr":
+            ref = ref._replace(value=function.args[0])
+            for definition in self._project.names.resolve(*ref):
+                if isinstance(definition, Local):
+                    value = self._project.names.value(definition.ref)
+                    while value is not None and value.op in ("enter", "await", "refine"):
+                        definition = Local(definition.ref._replace(value=value.args[0]))
+                        value = self._project.names.value(definition.ref)
+                    if value is not None and value.op == "call":
+                        return self._given_argument(definition.ref, value, condition)
+            function = self._project.names.value(ref)
+        return False
+
+
+def calls(function: Function) -> list[tuple[int, Value]]:
+    """The calls of a function, by number."""
+    return [(number, value) for number, value in enumerate(function.values) if value.op == "call"]
+
+
+def _gives_something(function: Function) -> bool:
+    return "lambda" in function.flags or any(
+        effect.kind == "return" and function.values[effect.args[0]].op != "const"
+        for block in function.blocks
+        for effect in block.effects
+    )
