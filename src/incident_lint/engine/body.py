@@ -68,6 +68,11 @@ class Body:
         )
 
     @cached_property
+    def conditions(self) -> frozenset[int | None]:
+        """The values on which it depends where a block leads."""
+        return frozenset(e.condition for block in self.function.blocks for e in block.edges)
+
+    @cached_property
     def called(self) -> frozenset[str]:
         """The parameters that this function, or one inside it that sees them, may call."""
         found = set()

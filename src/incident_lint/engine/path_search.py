@@ -29,12 +29,22 @@ _RETURNED = "returned: its caller may look"
 class Way(NamedTuple):
     """A way without a look. `end`: "payload", it is used there; "end", the function ends; "again",
     the call is made again. `sure` is False if a decorator that nobody knows stands in the way,
-    `raised` says that something else raises on it and is caught."""
+    `raised` says that something else raises on it and is caught. `used` is the first use."""
 
     steps: tuple[Step, ...]
     end: Literal["payload", "end", "again"]
     sure: bool = True
     raised: bool = False
+    used: Step | None = None
+
+    @property
+    def until_used(self) -> tuple[Step, ...]:
+        """The steps up to the first use."""
+        return self.steps if self.used is None else self.steps[: self.steps.index(self.used) + 1]
+
+
+_NOT_READ, _READ, _USED = range(3)
+"""What has been done with the payload on a way."""
 
 
 @dataclass
@@ -65,12 +75,12 @@ class Answer:
 
 
 class _State(NamedTuple):
-    """Where a way stands: who holds the result, whether its payload has been read, and what is
-    known on this way of conditions that are asked more than once."""
+    """Where a way stands: who holds the result, whether its payload has been read or used, and
+    what is known on this way of conditions that are asked more than once."""
 
     point: int
     held: frozenset[int]
-    read: bool
+    read: int
     known: frozenset[tuple[int, bool]]
 
 
@@ -91,6 +101,10 @@ class Search:
         self.before: dict[_State, tuple[_State, Turn] | None] = {}
         self.raised: set[_State] = set()
         self.unsure: set[_State] = set()
+        self.uses: dict[_State, tuple[Step, ...]] = {}
+        """The first use on a way, by the state behind it."""
+        self.use: tuple[Step, ...] = ()
+        """The same, while one point is run."""
         self.start_place = self.ways.place[result.start]
         self.given, self.asked = self._conditions()
 
@@ -98,7 +112,7 @@ class Search:
         """Search, ways without exceptions first."""
         if self.start_place not in self.ways.reached:
             return self.answer
-        first = _State(self.start_place, frozenset((self.result.start,)), False, self.given)
+        first = _State(self.start_place, frozenset((self.result.start,)), _NOT_READ, self.given)
         self.before[first] = None
         todo, later = deque([first]), deque[_State]()
         most = _STATES * len(self.ways.points)
@@ -176,12 +190,13 @@ class Search:
             at = next(n for n, item in enumerate(items) if item.value == self.result.start)
             items = items[at:]
         held, read = state.held, state.read
+        self.use = ()
         at_last = held
         for number, item in enumerate(items):
             if number == len(items) - 1:
                 at_last = held
             if item.value == self.result.start and not (first and not number):
-                held, read = held - {item.value}, False
+                held, read = held - {item.value}, _NOT_READ
                 if not held:
                     self._end("again", state, self.function.values[item.value].at)
                     return []
@@ -203,6 +218,8 @@ class Search:
             else:
                 following = self._follow(turn, now, state)
             if following is not None:
+                if self.use and following not in self.before:
+                    self.uses.setdefault(following, self.use)
                 found.append((turn, following))
         return found
 
@@ -248,16 +265,19 @@ class Search:
     # events
 
     def _event(
-        self, event: Event, held: frozenset[int], read: bool, state: _State
-    ) -> tuple[frozenset[int], bool] | None:
-        """Who holds the result behind an event, and whether the payload was read; None where the
-        way ends because somebody looks, or may look."""
+        self, event: Event, held: frozenset[int], read: int, state: _State
+    ) -> tuple[frozenset[int], int] | None:
+        """Who holds the result behind an event, and what was done with the payload; None where
+        the way ends because somebody looks, or may look."""
         if event.kind in ("used", "given"):
-            if not read:
+            if read == _NOT_READ:
                 return held, read
-            name = "given" if event.kind == "given" else "payload"
-            self._keep(name, self._way("payload", state, event.at, "used before anyone has looked"))
-            return None
+            step = self._step(event.at, "used before anyone has looked")
+            if read == _READ:
+                self.use = (step,)
+            if event.kind == "given":
+                self._keep("given", self._way("payload", state, event.at, step.message))
+            return held, _USED
         if event.holder not in held:
             return held, read
         if event.kind == "look":
@@ -270,12 +290,12 @@ class Search:
             self._keep("returned", self._way("end", state, event.at, "returned"))
             return None
         if event.kind == "read":
-            return held, True
+            return held, max(read, _READ)
         return self._passed(event, held, read, state)
 
     def _passed(
-        self, event: Event, held: frozenset[int], read: bool, state: _State
-    ) -> tuple[frozenset[int], bool] | None:
+        self, event: Event, held: frozenset[int], read: int, state: _State
+    ) -> tuple[frozenset[int], int] | None:
         """The result is an argument: what does the callee do with it?"""
         call, position = event.value, event.position
         stays = False
@@ -288,30 +308,32 @@ class Search:
                 held |= {call} if target.kind == "same" else frozenset()
             elif target.kind == "function":
                 inner = self._inner(target, event, state)
-                stays |= inner.end is not None or inner.returned is not None
+                ways = (inner.end, inner.payload, inner.returned, inner.given)
+                stays |= any(way is not None for way in ways)
                 if inner.returned is not None:
                     held |= {call}
                 if inner.given is not None:
-                    self.result.gives_payload(call)
-                    stays = read = True
+                    self.result.gives_payload(call, event.holder)
+                    read = max(read, _READ)
+                if inner.payload is not None:
+                    if read != _USED:
+                        step = self._step(event.at, f"passed to {target.text}")
+                        self.use = (step, *inner.payload.until_used)
+                    read = _USED
         return (held, read) if stays else None
 
     def _inner(self, target: Target, event: Event, state: _State) -> Answer:
-        """What the callee answers; a use in it is a use here."""
+        """What the callee answers."""
         assert target.function is not None
         question = self.result.question
         inner = self.handed.ask(target.function, target.parameter, question)
-        if not target.sure:
+        ways = [way for way in (inner.payload, inner.end) if way is not None]
+        if not target.sure or (ways and not any(way.sure for way in ways)):
             self.unsure.add(state)
         for cause, step in inner.causes.items():
-            if cause == _RETURNED:
-                continue
-            self.answer.causes.setdefault(cause, step if step.path else self._step(event.at, cause))
-        if inner.payload is not None:
-            way = self._way("payload", state, event.at, f"passed to {target.text}")
-            sure, raised = way.sure and inner.payload.sure, way.raised or inner.payload.raised
-            steps = (*way.steps, *inner.payload.steps)
-            self._keep("payload", Way(steps, "payload", sure, raised))
+            if cause != _RETURNED:
+                found = step if step.path else self._step(event.at, cause)
+                self.answer.causes.setdefault(cause, found)
         return inner
 
     # ways
@@ -324,7 +346,8 @@ class Search:
 
     def _end(self, end: Literal["end", "again"], state: _State, at: Span | None) -> None:
         text = "the function ends" if end == "end" else "another value takes its place"
-        self._keep("end", self._way(end, state, at, f"{text}, and nobody has looked"))
+        way = self._way(end, state, at, f"{text}, and nobody has looked")
+        self._keep("end" if way.used is None else "payload", way)
 
     def _keep(self, name: str, way: Way) -> None:
         if getattr(self.answer, name) is None:
@@ -334,13 +357,21 @@ class Search:
         self, end: Literal["payload", "end", "again"], state: _State, at: Span | None, text: str
     ) -> Way:
         steps = [self._step(at, text)]
+        used = self.use
+        steps += used[::-1]
         here: _State | None = state
         while here is not None:
             before = self.before[here]
             if before is not None and (step := self._turned(before[0], before[1])) is not None:
                 steps.append(step)
+            if here in self.uses:
+                used = self.uses[here]
+                steps += used[::-1]
             here = before[0] if before is not None else None
-        return Way(tuple(steps[::-1]), end, state not in self.unsure, state in self.raised)
+        if used:
+            end = "payload"
+        sure, raised = state not in self.unsure, state in self.raised
+        return Way(tuple(steps[::-1]), end, sure, raised, used[-1] if used else None)
 
     def _turned(self, origin: _State, turn: Turn) -> Step | None:
         """What decides that a way goes on like this."""
