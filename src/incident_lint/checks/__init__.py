@@ -35,6 +35,10 @@ def _unchecked_responses(module: Module, project: Project, tally: Tally) -> Iter
 
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC103", "INC105"), _shared_defaults),
-    Family("unchecked_responses", ("INC201", "INC202", "INC203"), _unchecked_responses),
+    Family(
+        "unchecked_responses",
+        ("INC201", "INC202", "INC203", "INC204", "INC205"),
+        _unchecked_responses,
+    ),
 )
 """Every family that is checked, in order of the codes."""

@@ -60,7 +60,9 @@ class Body:
 
     def is_dropped_on_purpose(self, value: int) -> bool:
         """Whether the result of a call is bound to `_`."""
-        awaited = [user for user, _ in self.users(value) if self.function.values[user].op == "await"]
+        awaited = [
+            user for user, _ in self.users(value) if self.function.values[user].op == "await"
+        ]
         return any(
             use.effect.kind == "discard" and use.effect.text == "_"
             for each in (value, *awaited)

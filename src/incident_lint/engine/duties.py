@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, Path, render
 from ..model.facts import Function, Value
-from .arguments import words_of
+from .arguments import argument, words_of
 from .definitions import FunctionRef, Local, Ref
 from .finding import Step
 from .results import Question
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROLE = "fallible-response"
 _DEEPEST = 8
 _CONSTRUCTOR = "constructor:"
+_COLLECTIONS = frozenset({"list", "tuple", "set", "collections"})
 
 
 class Duty(NamedTuple):
@@ -70,9 +71,27 @@ class Duties:
                     found.setdefault(duty.call, duty._replace(sure=sure))
         return tuple(found.values())
 
+    def silenced(self, ref: Ref) -> Iterator[tuple[Row, str, str]]:
+        """The rows of a call that is told to hide its failures, its path, and what tells it so."""
+        made = self._project.names.value(ref)
+        if made is None or made.op != "call":
+            return
+        for thing in self._values.describe(ref._replace(value=made.args[0])):
+            row = self._row(thing.path) if isinstance(thing, Api) else None
+            for text in row.keys.get("silenced_if", ()) if row is not None else ():
+                if row is not None and isinstance(thing, Api) and self._holds(ref, made, text):
+                    yield row, render(thing.path) + "()", text
+
+    def _row(self, path: Path) -> Row | None:
+        return self._project.catalogue.match(ROLE, (*path, CALL))
+
     def _by_library(self, ref: Ref, made: Value, path: Path) -> Iterator[Duty]:
-        row = self._project.catalogue.match(ROLE, (*path, CALL))
-        if row is None or row.keys.get("best_effort"):
+        row = self._row(path)
+        if row is None or row.keys.get("best_effort") or "silenced_if" in row.keys:
+            return
+        if any(self._holds(ref, made, text) is not False for text in row.keys.get("unless", ())):
+            return
+        if "needs_many" in row.keys and not self._many(ref, made, row.keys["needs_many"]):
             return
         raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
         if not any(truth is True for truth in raises):
@@ -107,11 +126,25 @@ class Duties:
                 answer = self._paths.path_without(ref, value, duty.question)
                 if answer.returned is not None and made.at is not None:
                     text = f"`{duty.call}` is called, and its result returned as it is"
-                    step = Step(module.path, made.at, text if not duty.steps else "returned as it is")
+                    step = Step(
+                        module.path, made.at, text if not duty.steps else "returned as it is"
+                    )
                     sure = duty.sure and answer.returned.sure
                     yield duty._replace(steps=(step, *duty.steps), sure=sure)
 
     # conditions
+
+    def _many(self, ref: Ref, made: Value, which: int | str) -> bool:
+        """Whether an argument is seen to hold several items, or is some list."""
+        given = argument(made, which)
+        value = None if given is None else self._project.names.value(ref._replace(value=given))
+        if value is None or given is None:
+            return False
+        if value.op in ("list", "tuple", "set"):
+            return len(value.args) > 1 or "*" in value.text
+        things = self._values.describe(ref._replace(value=given))
+        names = {thing.path[0].text for thing in things if isinstance(thing, Api)}
+        return bool(names) and names <= _COLLECTIONS
 
     def _holds(self, ref: Ref, made: Value, condition: str) -> bool | None:
         """Whether a call meets a condition of its row; None: that cannot be seen."""
@@ -123,8 +156,8 @@ class Duties:
         name, _, wanted = condition.partition("=")
         words = words_of(made)
         if name in words:
-            argument = made.args[words.index(name) + 1]
-            value = self._project.names.value(ref._replace(value=argument))
+            given = made.args[words.index(name) + 1]
+            value = self._project.names.value(ref._replace(value=given))
             if value is None or value.op != "const":
                 return True if wanted == "*" else None
             return value.text not in ("None", "False") if wanted == "*" else value.text == wanted

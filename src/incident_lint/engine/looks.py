@@ -4,9 +4,10 @@ nobody anything that the program could act on."""
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
-from ..model.facts import Function, Value
+from ..model.facts import Effect, Function, Value
 from ..model.source import Span
 from .body import Body
 
@@ -23,6 +24,8 @@ _ERROR_MEMBERS = frozenset(
     | {"success", "successful", "succeeded", "ok", "status", "code", "failed", "failure"}
     | {"failures", "fault", "is_error", "iserror", "has_errors", "state", "result_code"}
 )
+_SUCCESS = re.compile(r"(?<![a-z])(sent|success\w*|succeeded|delivered|published|completed)", re.I)
+_COUNTS = frozenset({"inc", "incr", "increment", "count", "add", "update", "record"})
 
 
 def matters(body: Body, value: int) -> bool:
@@ -64,6 +67,25 @@ def is_log(function: Function, call: Value) -> bool:
     return (called.text == "echo" and "click" in words[-1]) or (
         called.text == "write" and words[1] in ("stdout", "stderr")
     )
+
+
+def claims_success(function: Function, effect: Effect) -> bool:
+    """Whether an effect counts or logs that something went well: `sent.inc()`, `self.sent += 1`,
+    `log.info("delivered")`."""
+    if effect.kind == "setattr":
+        made = function.values[effect.args[1]]
+        return made.op == "aug" and _SUCCESS.search(effect.text) is not None
+    if effect.kind != "call":
+        return False
+    call = function.values[effect.args[0]]
+    words = [function.values[value].text for value in call.args[1:]]
+    if is_log(function, call):
+        return any(_SUCCESS.search(word) for word in words)
+    called = function.values[call.args[0]]
+    if called.op != "attr" or called.text not in _COUNTS:
+        return False
+    words.append(function.values[called.args[0]].text)
+    return any(_SUCCESS.search(word) for word in words)
 
 
 def looks_inside(body: Body, payload: int, depth: int = 3) -> Iterator[tuple[int, Span | None]]:

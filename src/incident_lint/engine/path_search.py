@@ -15,6 +15,7 @@ from ..model.source import Span
 from .definitions import FunctionRef, Ref
 from .finding import Step
 from .handed import Handed, Target
+from .looks import claims_success
 from .results import Event, Result
 from .ways import Item, Point, Turn, Ways
 
@@ -362,6 +363,7 @@ class Search:
         here: _State | None = state
         while here is not None:
             before = self.before[here]
+            steps += self._claims(here, end)
             if before is not None and (step := self._turned(before[0], before[1])) is not None:
                 steps.append(step)
             if here in self.uses:
@@ -372,6 +374,18 @@ class Search:
             end = "payload"
         sure, raised = state not in self.unsure, state in self.raised
         return Way(tuple(steps[::-1]), end, sure, raised, used[-1] if used else None)
+
+    def _claims(self, state: _State, end: str) -> list[Step]:
+        """Where it is counted or logged as a success on a way to an end, latest first."""
+        found: list[Step] = []
+        started = self.before[state] is not None
+        for item in self.ways.points[state.point].items:
+            started = started or item.value == self.result.start
+            if started and item.effect >= 0 and end != "again":
+                effect = self.function.blocks[item.block].effects[item.effect]
+                if claims_success(self.function, effect):
+                    found.append(self._step(effect.at, "and here it counts as a success"))
+        return found[::-1]
 
     def _turned(self, origin: _State, turn: Turn) -> Step | None:
         """What decides that a way goes on like this."""

@@ -29,7 +29,7 @@ class Question(NamedTuple):
     """What to look for.
 
     Members of the result are written as in rows: `.ok`, `.json()`, `["Failed"]` (also
-    `.get("Failed")` and `"Failed" in it`), `[]` (any key) and `iter` (it is iterated). `falsy`: the
+    `.get("Failed")` and `"Failed" in it`), `[]` (any key), `iter` and `await`. `falsy`: the
     result itself is false if the call has failed, so asking for its truth is a look.
     """
 
@@ -108,8 +108,8 @@ class Result:
                 self._add(item, Event("lost", holder, effect.at, _stored(effect)))
             elif effect.kind == "return":
                 self._add(item, Event("returned", holder, effect.at))
-            elif effect.kind == "iter":
-                self._read(holder, "iter", item, effect.at, -1)
+            elif effect.kind in ("iter", "await"):
+                self._read(holder, effect.kind, item, effect.at, -1)
             elif effect.kind == "test":
                 self._truth(holder, item, effect.at)
 

@@ -1,18 +1,21 @@
-"""INC201, INC202, INC203: a call failed without raising, and nobody has looked."""
+"""INC201 to INC205: a call failed without raising, and nobody has looked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ...engine.definitions import FunctionRef, Ref
 from ...engine.duties import Duties, Duty, calls
-from ...engine.finding import Finding, Step, Tally
+from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.paths import Paths, Way
 from ...engine.project import Module, Project
 from ...model.facts import Function, Value
 from ...model.source import Span
 
 _FAMILY = "unchecked_responses"
+_UNSEEN = {"status": "INC202", "partial": "INC203", "handle": "INC204"}
+_SCRIPTS = frozenset({"scripts", "bin"})
 _CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
 
 
@@ -27,61 +30,80 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
         repeated = _repeated(function)
         for value, made in calls(function):
             found = duties.of(Ref(module.name, index, value))
-            if not found:
-                continue
-            tally.seen["calls that may fail unseen"] += 1
-            if made.at not in repeated:
-                ref = FunctionRef(module.name, index)
-                yield from _judge(module, project, paths, tally, ref, value, made, found[0])
+            if found and made.at not in repeated:
+                tally.seen["calls that may fail unseen"] += 1
+                place = _Place(module, project, paths, FunctionRef(module.name, index), value)
+                yield from place.judge(found[0], tally)
+            yield from _silenced(module, duties, Ref(module.name, index, value), made)
 
 
-def _judge(
-    module: Module,
-    project: Project,
-    paths: Paths,
-    tally: Tally,
-    ref: FunctionRef,
-    value: int,
-    made: Value,
-    duty: Duty,
-) -> Iterator[Finding]:
-    body = project.travel.bodies.of(ref)
-    assert made.at is not None and body is not None
-    if body.is_dropped_on_purpose(value):
-        return
-    if body.is_dropped(value):
-        tally.judge(_FAMILY)
-        yield _finding(module, "INC201", made.at, duty, "and the result is dropped", None)
-        return
-    if not duty.question.inspection:
-        tally.judge(_FAMILY)
-        return
-    answer = paths.path_without(ref, value, duty.question)
-    tally.judge(_FAMILY, () if answer.way is not None or answer.returned else answer.causes)
-    if answer.way is None:
-        return
-    partial = duty.row.keys["shape"] == "partial"
-    code = "INC203" if partial else "INC202"
-    yield _finding(module, code, made.at, duty, _how(answer.way), answer.way)
+class _Place(NamedTuple):
+    """One call that somebody has to look at."""
+
+    module: Module
+    project: Project
+    paths: Paths
+    ref: FunctionRef
+    value: int
+
+    def judge(self, duty: Duty, tally: Tally) -> Iterator[Finding]:
+        """The finding of the call, if there is one."""
+        body = self.project.travel.bodies.of(self.ref)
+        assert body is not None
+        if body.is_dropped_on_purpose(self.value):
+            tally.judge(_FAMILY)
+            return
+        shape = duty.row.keys["shape"]
+        if body.is_dropped(self.value):
+            tally.judge(_FAMILY)
+            code = "INC204" if shape == "handle" else "INC201"
+            yield self._finding(code, duty, "and the result is dropped", None)
+            return
+        if not duty.question.inspection:
+            tally.judge(_FAMILY)
+            return
+        answer = self.paths.path_without(self.ref, self.value, duty.question)
+        seen = answer.way is not None or answer.returned is not None
+        tally.judge(_FAMILY, () if seen else answer.causes)
+        if answer.way is not None:
+            yield self._finding(_UNSEEN[shape], duty, _how(answer.way), answer.way)
+
+    def _finding(self, code: str, duty: Duty, how: str, way: Way | None) -> Finding:
+        at = self.project.travel.values.function(self.ref).values[self.value].at
+        assert at is not None
+        keys = duty.row.keys
+        sure = duty.sure and (way is None or way.sure)
+        if code == "INC202" and self._in_script():
+            sure = False
+        message = f"`{duty.call}` may hide {keys['hides']}, {how}: {keys['cure']}"
+        steps: tuple[Step, ...] = (*duty.steps, *(way.steps if way is not None else ()))
+        return Finding(
+            code, self.module.path, at, message, "proved" if sure else "suspected", steps
+        )
+
+    def _in_script(self) -> bool:
+        """Whether a person is likely to watch it run."""
+        if _SCRIPTS.intersection(self.module.path.split("/")[:-1]):
+            return True
+        return self.paths.runs_as_script(self.ref, self.value)
+
+
+def _silenced(module: Module, duties: Duties, ref: Ref, made: Value) -> Iterator[Finding]:
+    """INC205: the call itself is told to be quiet."""
+    for row, call, told in duties.silenced(ref):
+        assert made.at is not None
+        keys = row.keys
+        message = f"`{call}` hides {keys['hides']}, as `{told}` tells it to: {keys['cure']}"
+        confidence: Confidence = "suspected" if keys.get("unverified") else "proved"
+        yield Finding("INC205", module.path, made.at, message, confidence)
 
 
 def _how(way: Way) -> str:
-    line = way.steps[-1].span.line
-    turns = [step for step in way.steps[:-1] if step.message.startswith("is ")]
+    turns = [step for step in way.steps if step.message.startswith("is ")]
     on = f"on the path through line {turns[-1].span.line} " if turns else ""
-    if way.end == "payload":
-        return f"and {on}it is used in line {line} before anyone has looked"
+    if way.used is not None and not turns:
+        return f"and line {way.used.span.line} uses it, but nobody looks"
     return f"and {on}nobody looks"
-
-
-def _finding(
-    module: Module, code: str, at: Span, duty: Duty, how: str, way: Way | None
-) -> Finding:
-    keys = duty.row.keys
-    sure = duty.sure and (way is None or way.sure)
-    message = f"`{duty.call}` may hide {keys['hides']}, {how}: {keys['cure']}"
-    steps: tuple[Step, ...] = (*duty.steps, *(way.steps if way is not None else ()))
-    return Finding(code, module.path, at, message, "proved" if sure else "suspected", steps)
 
 
 def _repeated(function: Function) -> frozenset[Span]:
