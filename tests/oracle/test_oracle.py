@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-import secrets
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -183,9 +183,16 @@ def test_the_linter_agrees_at_a_known_seed(bench: Bench) -> None:
     assert not result.stray, report(SEED, KNOWN, result)
 
 
+def fresh_seed() -> int:
+    """Another one for every state of the engine and its rows, but the same for all runs of it: a
+    change is not to fail, or to pass, by luck."""
+    files = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "rules").rglob("*.toml")])
+    return zlib.crc32(b"".join(file.read_bytes() for file in files))
+
+
 def test_the_linter_agrees_at_a_fresh_seed() -> None:
     """With room for chance, three standard deviations: a failure here is no accident."""
-    seed = secrets.randbelow(10**9)
+    seed = fresh_seed()
     result = score(draws(seed, FRESH))
     spared = result.clean - result.false
     assert result.found >= least(result.leaks, RECALL), report(seed, FRESH, result)

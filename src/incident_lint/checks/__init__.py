@@ -20,11 +20,11 @@ class Family(NamedTuple):
 
 
 def _shared_defaults(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
-    from .shared_defaults import evaluated_once, leaks  # not before the first file: needs engine
+    # Not before the first file: they need the engine.
+    from .shared_defaults import evaluated_once, leaks, shared_elements
 
-    return chain.from_iterable(
-        check(module, project, tally) for check in (leaks.check, evaluated_once.check)
-    )
+    checks = (leaks.check, evaluated_once.check, shared_elements.check)
+    return chain.from_iterable(check(module, project, tally) for check in checks)
 
 
 def _unchecked_responses(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
@@ -34,7 +34,7 @@ def _unchecked_responses(module: Module, project: Project, tally: Tally) -> Iter
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family("shared_defaults", ("INC101", "INC102", "INC103", "INC105"), _shared_defaults),
+    Family("shared_defaults", ("INC101", "INC102", "INC103", "INC104", "INC105"), _shared_defaults),
     Family(
         "unchecked_responses",
         ("INC201", "INC202", "INC203", "INC204", "INC205"),

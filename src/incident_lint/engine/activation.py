@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 class Entry(NamedTuple):
     """How an object comes into a function: as a parameter, or as a closure's `free` name, and
     where in it. `shape` is what is known of it, `constants` which parameters are constants,
-    `bindings` what parameters of decorators around the function are."""
+    `bindings` what parameters of decorators around the function are. With `op` it is there in
+    another way: "made" (`name` is the number of the value that holds it) or "global" (every read
+    of the module's `name`)."""
 
     name: str
     free: bool
@@ -35,6 +37,7 @@ class Entry(NamedTuple):
     shape: Shape
     constants: tuple[tuple[str, str], ...] = ()
     bindings: Bindings = ()
+    op: str = ""
 
 
 class State(NamedTuple):

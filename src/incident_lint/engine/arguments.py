@@ -15,6 +15,17 @@ def words_of(call: Value) -> list[str]:
     return call.text.split(",") if call.text else [""] * (len(call.args) - 1)
 
 
+def argument(call: Value, which: int | str) -> int | None:
+    """The value of an argument of a call, by its position from 0 or its keyword; None: there is
+    none, or it hides behind a star."""
+    words = words_of(call)
+    if isinstance(which, int):
+        if which < len(words) and not any(words[: which + 1]):
+            return call.args[which + 1] if which + 1 < len(call.args) else None
+        return None
+    return call.args[words.index(which) + 1] if which in words else None
+
+
 def parameters(
     function: Function, bound: int, words: list[str], position: int, where: Where
 ) -> list[tuple[str, Where]]:

@@ -151,6 +151,7 @@ class Calls(Arguments, RowEffects):
             return
         made = self.function.values[call]
         self.take_events(summary, trace)
+        self.summary.refilled |= summary.refilled
         for cause, step in summary.unknown.items():
             self.summary.unknown.setdefault(cause, step if step.path else self.step(made.at, cause))
         for left in summary.exits.values():

@@ -22,9 +22,10 @@ _ATTRS_NEW = {f"{m}.{n}" for m in ("attr", "attrs") for n in ("define", "mutable
 _ATTRS_NEW.add("attr.dataclass")
 _DATACLASSES = {"dataclasses.dataclass", "pydantic.dataclasses.dataclass"}
 _FIELD_CALLS = {"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field"}
-_FIELD_CALLS |= {"pydantic.Field", "pydantic.fields.Field"}
+_FIELD_CALLS |= {"pydantic.Field", "pydantic.fields.Field", "pydantic.v1.Field", "sqlmodel.Field"}
 _PYDANTIC = {"pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic.BaseSettings"}
-_PYDANTIC |= {"pydantic_settings.BaseSettings", "pydantic.RootModel"}
+_PYDANTIC |= {"pydantic_settings.BaseSettings", "pydantic.RootModel", "pydantic.v1.BaseModel"}
+_PYDANTIC |= {"sqlmodel.SQLModel", "sqlmodel.main.SQLModel"}
 _NAMED_TUPLE = {"typing.NamedTuple", "typing_extensions.NamedTuple"}
 _CLASS_LEVEL = {"typing.ClassVar", "typing_extensions.ClassVar"}
 _NO_INIT = {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
@@ -86,6 +87,23 @@ def constructor(project: Project, ref: ClassRef) -> Constructor | None:
         elif entry.dotted not in _NO_INIT:
             return None
     return Constructor("none", (), (), True)
+
+
+def declared(project: Project, ref: ClassRef) -> tuple[Declared, ...]:
+    """The parameters that a class's own body declares for the constructor that is made for it,
+    pydantic's also where the class has one of its own: that hands on to it."""
+    style, own = "", style_of(project, ref)
+    if own is not None and own.init and "__init__" not in project.classes.facts(ref).methods:
+        style = own.name
+    if not style and _PYDANTIC.intersection(project.classes.order(ref).external):
+        style = "pydantic"
+    elif not style and any(
+        isinstance(base, External) and base.dotted in _NAMED_TUPLE
+        for base in project.classes.bases(ref)
+    ):
+        style = "namedtuple"
+    fields = _own_fields(project, ref, style, own) if style else {}
+    return tuple(field for field in fields.values() if field is not None)
 
 
 def is_frozen(project: Project, ref: ClassRef) -> bool:

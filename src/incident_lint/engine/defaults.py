@@ -55,7 +55,14 @@ class Defaults:
         found = self._shapes(ref, param.default_at, 0)
         return tuple(dict.fromkeys(found))
 
-    def _shapes(self, ref: Ref, inside: Span | None, depth: int) -> list[Default]:
+    def element(self, ref: Ref, inside: Span) -> tuple[Default, ...]:
+        """The mutable objects that a value may be which an expression (at `inside`) puts into
+        slots; a local name of the function is as good as the object."""
+        return tuple(dict.fromkeys(self._shapes(ref, inside, 0, local=True)))
+
+    def _shapes(
+        self, ref: Ref, inside: Span | None, depth: int, *, local: bool = False
+    ) -> list[Default]:
         """The mutable objects behind a value; `inside` is the default expression's place, by
         which an object that is made there is told from one that is named there."""
         value = self._project.names.value(ref)
@@ -66,14 +73,16 @@ class Defaults:
             return [
                 default
                 for part in parts
-                for default in self._shapes(ref._replace(value=part), inside, depth + 1)
+                for default in self._shapes(
+                    ref._replace(value=part), inside, depth + 1, local=local
+                )
             ]
         here = inside is None or (value.at is not None and _within(value.at, inside))
         if value.op in ("global", "from", "attr") and inside is not None:
             return self._named(ref, depth)
         if value.op == "free":
             return []  # a local of the enclosing call: that call's own
-        if not here and ref.function != 0:
+        if not here and ref.function != 0 and not local:
             return []
         shape = self._made(ref, value, depth)
         if shape is None:
@@ -82,8 +91,8 @@ class Defaults:
             return []
         if not here:
             shape = shape._replace(empty=None if shape.empty else shape.empty)
-            shape = shape._replace(named=self._name_of(ref))
-        return [Default(shape, not here, self._noun(shape))]
+            shape = shape._replace(named=self._name_of(ref) if ref.function == 0 else "")
+        return [Default(shape, not here and ref.function == 0, self._noun(shape))]
 
     def _name_of(self, ref: Ref) -> str:
         """The module's own name for a value that its body made."""
@@ -230,7 +239,8 @@ class Defaults:
             return "iterator"
         if shape.kind == "tuple":
             return "tuple with something mutable in it"
-        return shape.kind.rpartition(".")[2].removesuffix("()")
+        row = self._project.catalogue.match("mutable-constructor", (*parse(shape.kind)[0], CALL))
+        return str(row.keys["kind"]) if row is not None else shape.kind.rpartition(".")[2]
 
     def is_read_only(self, function: FunctionRef, param: Param) -> bool:
         """Whether a parameter's annotation promises that nobody changes it."""

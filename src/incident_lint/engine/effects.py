@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .activation import Ground, State, Trace
 from .body import EffectUse
-from .summary import ELEMENT, Exit, keyed
+from .summary import ELEMENT, Exit, is_element, keyed
 from .transfers import PLAIN
 
 
@@ -25,6 +25,10 @@ class Effects(Ground):
         elif kind in ("setitem", "delitem") and use.position == 0:
             if itself:
                 self._item_changed(state, use, trace)
+            elif kind == "setitem" and is_element(state.where[0]):
+                # `x[i] += y` puts back what was there.
+                new = self.function.values[effect.args[2]]
+                self.summary.refilled |= new.op != "aug"
         elif kind == "setitem" and use.position == 2:
             where = (keyed(self.key_of(effect.args[1])), *state.where)
             self.store(effect.args[0], where, state.part, trace, effect.at)

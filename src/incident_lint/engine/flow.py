@@ -72,13 +72,17 @@ class Activation(Transfers, Effects, Stores, Calls, Closures, Implicit):
             self._visit(*self.todo.pop())
         if self.todo:
             self.lose("held in too many places to follow", None)
+        if self.entry.op:
+            self.summary.held.update((s.value, s.where) for s in self.seen if not s.part)
 
     def _starts(self) -> list[int]:
-        ops = ("free",) if self.entry.free else ("param",)
+        if self.entry.op == "made":
+            return [int(self.entry.name)]
+        op = self.entry.op or ("free" if self.entry.free else "param")
         return [
             index
             for index, value in enumerate(self.function.values)
-            if value.op in ops and value.text == self.entry.name
+            if value.op == op and value.text == self.entry.name
         ]
 
     # states

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from .activation import Entry, Ground, State, Trace
+from .arguments import argument as argument_of
 from .shape import Shape
 from .summary import ELEMENT, Where, is_element, keyed, partial
 from .thing import Made
@@ -87,12 +88,7 @@ class RowEffects(Ground):
         if argument == "receiver":
             function = self.function.values[made.args[0]]
             return function.args[0] if function.op == "attr" else None
-        words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
-        if isinstance(argument, int):
-            if argument < len(words) and not any(words[: argument + 1]):
-                return made.args[argument + 1] if argument + 1 < len(made.args) else None
-            return None
-        return made.args[words.index(argument) + 1] if argument in words else None
+        return argument_of(made, argument)
 
     def _subject(self, row: Row) -> int | str:
         """The argument of whose elements a row's `result` speaks."""
@@ -107,6 +103,8 @@ class RowEffects(Ground):
         return subject
 
     def _changed(self, state: State, call: int, row: Row, path: Path, trace: Trace) -> None:
+        if state.where and path[-1].text == "update":
+            self.summary.refilled = True
         if state.where or (row.keys.get("needs_content") and self.stays_empty(state)):
             return
         made = self.function.values[call]

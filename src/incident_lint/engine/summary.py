@@ -98,7 +98,9 @@ class Use(NamedTuple):
 
 class Summary:
     """All that one function does to one object; `unknown` are the places where it was lost sight
-    of, by cause; `kept` are the (parameter, where) in whose attributes it remains."""
+    of, by cause; `kept` are the (parameter, where) in whose attributes it remains; `refilled` says
+    that slots of a container that holds it get something else. Of an entry by `op`, `held` are
+    the (value, where) in which it sits."""
 
     def __init__(self) -> None:
         self.events: dict[tuple[str, str], Event] = {}
@@ -107,6 +109,8 @@ class Summary:
         self.unknown: dict[str, Step] = {}
         self.uses: set[Use] = set()
         self.kept: set[tuple[str, Where]] = set()
+        self.held: set[tuple[int, Where]] = set()
+        self.refilled = False
 
     def store(self, stored: Stored) -> None:
         """Keep a store, or a surer way to the same one."""

@@ -12,9 +12,10 @@ other, and objects that travel inside exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..model.facts import Facts, Function
 from ..model.source import Span
 from .activation import Entry
 from .body import Bodies
@@ -117,24 +118,32 @@ class Travel:
         module = self.project.module(function.module)
         if module is None:
             return None
-        facts = module.facts
-        keeper = facts.functions[function.index]
+        keeper = module.facts.functions[function.index]
         if keeper.owner < 0:
             return None
         for name, where in sorted(kept):
             if keeper.params[0].name != name:
                 continue
-            for index in sorted(i for m in facts.classes[keeper.owner].methods.values() for i in m):
-                method = facts.functions[index]
-                read = any(v.op == "attr" and f".{v.text}" == where[0] for v in method.values)
-                if not read or not method.params:
-                    continue
-                entry = Entry(method.params[0].name, False, where, False, shape)
-                change = self.follow(FunctionRef(function.module, index), entry).worst("changed")
+            for method, summary in self.in_methods(function.module, keeper.owner, where, shape):
+                change = summary.worst("changed")
                 if change is not None:
                     how = f"stored in `{name}{where[0]}` and {change.how} in `{method.name}()`"
                     return change._replace(how=how)
         return None
+
+    def in_methods(
+        self, module: str, owner: int, where: Where, shape: Shape
+    ) -> Iterator[tuple[Function, Summary]]:
+        """What each method of a class does to an object that is kept at `where` in the class's
+        objects, in an attribute."""
+        found = self.project.module(module)
+        for index in _methods(found.facts, owner) if found is not None else ():
+            assert found is not None
+            method = found.facts.functions[index]
+            read = any(v.op == "attr" and f".{v.text}" == where[0] for v in method.values)
+            if read and method.params:
+                entry = Entry(method.params[0].name, False, where, False, shape)
+                yield method, self.follow(FunctionRef(module, index), entry)
 
     def runs(self, function: FunctionRef) -> bool:
         """Whether a call of a function has led to the question that is being answered."""
@@ -164,6 +173,10 @@ class Travel:
                     seen.add(argument)
                     todo.append(argument)
         return False
+
+
+def _methods(facts: Facts, owner: int) -> list[int]:
+    return sorted(index for each in facts.classes[owner].methods.values() for index in each)
 
 
 def _cut(cause: str) -> Summary:

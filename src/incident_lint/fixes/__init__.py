@@ -1,4 +1,4 @@
-"""Lossless fixes through libcst, one module per family."""
+"""Lossless fixes through libcst, one module per family, and what several share."""
 
 from __future__ import annotations
 
@@ -10,12 +10,37 @@ if TYPE_CHECKING:
     from ..engine.fixing_edits import Change
     from ..engine.fixing_tree import Tree
 
+# A module is imported for the first fix that needs it: they all load libcst.
+
 
 def _none_default(tree: Tree, finding: Finding) -> tuple[Change, ...]:
-    from .shared_defaults import none_default  # not before the first fix: it needs libcst
+    from .shared_defaults import none_default
 
     return none_default(tree, finding)
 
 
-REWRITERS: Rewriters = {"none-default": _none_default}
+def _comprehension(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .elements import comprehension
+
+    return comprehension(tree, finding)
+
+
+def _default_factory(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .fields import default_factory
+
+    return default_factory(tree, finding)
+
+
+def _callable(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .fields import called
+
+    return called(tree, finding)
+
+
+REWRITERS: Rewriters = {
+    "none-default": _none_default,
+    "comprehension": _comprehension,
+    "default-factory": _default_factory,
+    "callable": _callable,
+}
 """How each cure that findings name is written, by its name (`Cure.name`)."""

@@ -34,11 +34,15 @@ def guard(tree: Tree, function: libcst.FunctionDef, param: libcst.Param) -> tupl
         if len(first.body) > 1:
             return _after_docstring(tree, first.body, indent, lines)
         rest.pop(0)
-    while rest and _is_guard(rest[0], before):
+    while rest and _is_guard(tree, rest[0], before, name):
         rest.pop(0)
     if rest:
         at = _line_of(tree, rest[0])
-        return (Change(at, at, f"{lines}\n"),)
+        added = Change(at, at, f"{lines}\n")
+        if isinstance(rest[0], (libcst.FunctionDef, libcst.ClassDef)):
+            # The first blank goes along, so that what others insert here stands before it, too.
+            return (added, Change(at, at + 1, f"\n{tree.file.text[at]}"))
+        return (added,)
     last = tree.file.text.find("\n", tree.end(body.body[-1]))
     at = len(tree.file.text) if last < 0 else last
     return (Change(at, at, f"\n{lines}"),)
@@ -143,20 +147,18 @@ def _before(function: libcst.FunctionDef, name: str) -> frozenset[str]:
     return frozenset(names[: names.index(name)])
 
 
-def _is_guard(node: libcst.BaseStatement, names: frozenset[str]) -> bool:
-    """Whether a statement is the guard of one of these parameters."""
-    if not isinstance(node, libcst.If) or not isinstance(node.test, libcst.Comparison):
+def _is_guard(tree: Tree, node: libcst.BaseStatement, names: frozenset[str], name: str) -> bool:
+    """Whether a statement is the guard of one of these parameters, and does not need `name`."""
+    if not isinstance(node, libcst.If) or node.orelse is not None or len(node.body.body) != 1:
         return False
-    left, targets = node.test.left, node.test.comparisons
-    return (
-        isinstance(left, libcst.Name)
-        and left.value in names
-        and len(targets) == 1
-        and isinstance(targets[0].operator, libcst.Is)
-        and isinstance(targets[0].comparator, libcst.Name)
-        and targets[0].comparator.value == "None"
-        and node.orelse is None
-    )
+    line = node.body.body[0]
+    small = line.body[0] if isinstance(line, libcst.SimpleStatementLine) else line
+    if not isinstance(small, libcst.Assign) or not isinstance(small.targets[0].target, libcst.Name):
+        return False
+    other = small.targets[0].target.value
+    test = tree.root.code_for_node(node.test)
+    names_name = re.search(rf"\b{name}\b", tree.root.code_for_node(small.value))
+    return other in names and test == f"{other} is None" and not names_name
 
 
 def _is_docstring(node: libcst.CSTNode) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from ..engine.fixing_tree import File
@@ -84,6 +84,16 @@ class Scopes:
             return False
         return all(self._stays(name, place, into) for name in free(tree))
 
+    def can_repeat(self, expression: str, place: Place) -> bool:
+        """Whether an expression gives the same as an element of a comprehension, there and then."""
+        tree = parsed(expression)
+        if tree is None or any(isinstance(node, _STUCK) for node in ast.walk(tree)):
+            return False
+        innermost = place.scopes[-1]
+        if not isinstance(innermost, ast.ClassDef):
+            return True
+        return not free(tree) & self._names[innermost].bound.keys()
+
     def binds(self, name: str) -> bool:
         """Whether a name is bound anywhere in the file."""
         return any(name in names.bound for names in self._names.values())
@@ -158,6 +168,12 @@ class Scopes:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
         binding = Binding(self._file.byte_offset(line, column), loops)
         names.bound.setdefault(name, []).append(binding)
+
+
+@lru_cache(maxsize=1)
+def scopes_of(file: File) -> Scopes:
+    """The scopes of a file, made once for all its fixes."""
+    return Scopes(file)
 
 
 def _settled(bound: Iterable[Binding], place: Place) -> bool:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import libcst
 
 from ..engine.finding import Finding
 from ..engine.fixing_edits import Change
-from ..engine.fixing_tree import File, Tree
+from ..engine.fixing_tree import Tree
 from .annotations import optional
 from .guards import guard
-from .scopes import Scopes
+from .scopes import scopes_of
 
 _TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)")
 
@@ -50,9 +49,3 @@ def _has_type_comment(tree: Tree, function: libcst.FunctionDef) -> bool:
     body = function.body
     first = body.body[0]
     return bool(_TYPE_COMMENT.search(tree.file.text, tree.start(function.name), tree.start(first)))
-
-
-@lru_cache(maxsize=1)
-def scopes_of(file: File) -> Scopes:
-    """The scopes of a file, made once for all its fixes."""
-    return Scopes(file)

@@ -8,7 +8,7 @@ from pathlib import Path
 from . import write
 from .mending import Mended
 from .output.text import one_line
-from .work import Buffers, Outcome, Task, check_files, relative
+from .work import Buffers, Outcome, Task, check_files, forget, relative
 
 ROUNDS = 10
 """A fix can make one in a file that imports it possible; it never takes more than a few rounds."""
@@ -32,6 +32,7 @@ def mend(files: Sequence[Path], task: Task, jobs: int = 1) -> tuple[Outcome, Cha
             return outcome, dict(sorted(changes.items()))
         for path, made in new.items():
             changes[path] = changes[path].then(made) if path in changes else made
+        forget()  # the projects of this round are large, and not asked again
         buffers = Buffers(task.buffers.data | {path: made.after for path, made in changes.items()})
     outcome = check_files(files, task._replace(buffers=buffers), jobs)
     return outcome, dict(sorted(changes.items()))

@@ -92,6 +92,11 @@ class Catalogue:
         off = self._best("none", path)
         return [row for row in found if row] + ([off.row] if off else [])
 
+    def of_role(self, role: str) -> Iterator[Row]:
+        """Every row of a role, in no order."""
+        for entries in self._index.get(role, {}).values():
+            yield from (entry.row for entry in entries)
+
     def forms(self, path: Path) -> Iterator[Path]:
         """A path, then what it is the same as, by rows of role `same-as`, nearest first.
 

@@ -18,19 +18,8 @@ TITLE = "# The rules of incident-lint"
 """The first line of `rules/README.md`, by which a checkout's folder is known as ours."""
 
 DELIVERED = frozenset(
-    {
-        "INC001",
-        "INC002",
-        "INC101",
-        "INC102",
-        "INC103",
-        "INC105",
-        "INC201",
-        "INC202",
-        "INC203",
-        "INC204",
-        "INC205",
-    }
+    {"INC001", "INC002", "INC101", "INC102", "INC103", "INC104", "INC105"}
+    | {"INC201", "INC202", "INC203", "INC204", "INC205"}
 )
 """The codes whose checks exist; the others have their names reserved."""
 

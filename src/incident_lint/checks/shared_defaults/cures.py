@@ -30,7 +30,7 @@ class Cures:
         if not self._reliance.is_made_here(function, param):
             return None
         caution = self._reliance.of_default(ref, param, default, summary)
-        if not caution and NAME.search(param.name) and summary.events:
+        if not caution and NAME.search(param.name) and summary.worst("changed") is not None:
             caution = f"`{param.name}` is named like something that is kept on purpose"
         return Cure("none-default", caution)
 

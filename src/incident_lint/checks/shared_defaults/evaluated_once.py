@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...engine.classes import ClassRef, FunctionRef
-from ...engine.constructors import constructor
+from ...engine.constructors import declared
 from ...engine.defaults import Defaults
 from ...engine.definitions import Ref
 from ...engine.finding import Finding, Tally
@@ -55,11 +55,8 @@ def _check_class(
     module: Module, project: Project, tally: Tally, ref: ClassRef
 ) -> Iterator[Finding]:
     facts = module.facts.classes[ref.index]
-    made = constructor(project, ref) if facts.body and not facts.parent else None
-    for field in made.fields if made is not None else ():
-        once = None
-        if field.default is not None and field.owner == ref:
-            once = _first(project, field.default, facts.at)
+    for field in declared(project, ref) if facts.body and not facts.parent else ():
+        once = None if field.default is None else _first(project, field.default, facts.at)
         if once is not None:
             tally.judge(_FAMILY)
             cure = "give it a default factory"
