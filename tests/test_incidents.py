@@ -173,6 +173,9 @@ def test_honeycomb_trail_leads_from_the_client_to_the_module_that_does_not_look(
     assert (Path(unseen.path).name, names[0], names[-1]) == ("notify.py", "mailer.py", "notify.py")
     line = (HONEYCOMB / "before" / "alerting" / "mailer.py").read_text().splitlines()
     assert "_session.post" in line[unseen.trail[0].span.line - 1]
+    (success,) = [step for step in unseen.trail if "counts as a success" in step.message]
+    line = (HONEYCOMB / "before" / "alerting" / "notify.py").read_text().splitlines()
+    assert "deliveries.sent += 1" in line[success.span.line - 1]
 
 
 @pytest.mark.parametrize("incident", INCIDENTS, ids=lambda path: path.name)

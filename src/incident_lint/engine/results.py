@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from ..model.facts import Effect, Value
 from ..model.source import Span
 from .body import Body
-from .looks import looks_inside, matters
+from .looks import is_log, looks_inside, matters
 from .ways import Item
 
 _TRANSPARENT = ("refine", "await", "enter")
@@ -126,7 +126,8 @@ class Result:
         elif made.op == "not":
             self._truth(holder, item, made.at)
         elif made.op == "call" and position:
-            self._add(item, Event("passed", holder, made.at, "", user, position))
+            if not is_log(self.function, made):
+                self._add(item, Event("passed", holder, made.at, "", user, position))
         elif made.op in _CONTAINERS:
             if self._body.users(user) or self._body.effects(user):  # not of `a, b = x, y`
                 self._add(item, Event("lost", holder, made.at, "kept in a container"))
