@@ -7,6 +7,7 @@ way" and goes on until nothing new is found.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..model.facts import Facts
@@ -64,6 +65,12 @@ class Paths:
             if outcome and "__name__" in texts and "'__main__'" in texts:
                 return True
         return False
+
+    def kept(self, ref: FunctionRef) -> Mapping[int, str]:
+        """The values of a function that others may see although it does nothing with them, and
+        why."""
+        graph = self._graph(ref)
+        return {} if graph is None else graph[1]
 
     def _graph(self, ref: FunctionRef) -> tuple[Ways, dict[int, str]] | None:
         """The ways of a function, and what others may see of its values; kept."""

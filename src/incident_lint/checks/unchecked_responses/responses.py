@@ -54,7 +54,7 @@ class _Place(NamedTuple):
             tally.judge(_FAMILY)
             return
         shape = duty.row.keys["shape"]
-        if body.is_dropped(self.value):
+        if body.is_dropped(self.value, self.paths.kept(self.ref)):
             tally.judge(_FAMILY)
             code = "INC204" if shape == "handle" else "INC201"
             yield self._finding(code, duty, "and the result is dropped", None)
@@ -66,7 +66,8 @@ class _Place(NamedTuple):
         seen = answer.way is not None or answer.returned is not None
         tally.judge(_FAMILY, () if seen else answer.causes)
         if answer.way is not None:
-            yield self._finding(_UNSEEN[shape], duty, _how(answer.way), answer.way)
+            how = _how(answer.way, self.module.path)
+            yield self._finding(_UNSEEN[shape], duty, how, answer.way)
 
     def _finding(self, code: str, duty: Duty, how: str, way: Way | None) -> Finding:
         at = self.project.travel.values.function(self.ref).values[self.value].at
@@ -98,10 +99,11 @@ def _silenced(module: Module, duties: Duties, ref: Ref, made: Value) -> Iterator
         yield Finding("INC205", module.path, made.at, message, confidence)
 
 
-def _how(way: Way) -> str:
-    turns = [step for step in way.steps if step.message.startswith("is ")]
+def _how(way: Way, path: str) -> str:
+    """What happens on a way, as far as the file under check shows it."""
+    turns = [step for step in way.steps if step.message.startswith("is ") and step.path == path]
     on = f"on the path through line {turns[-1].span.line} " if turns else ""
-    if way.used is not None and not turns:
+    if way.used is not None and way.used.path == path and not turns:
         return f"and line {way.used.span.line} uses it, but nobody looks"
     return f"and {on}nobody looks"
 
