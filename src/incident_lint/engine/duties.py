@@ -10,8 +10,9 @@ from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, Path, render
 from ..model.facts import Function, Value
 from .arguments import argument, words_of
-from .definitions import FunctionRef, Local, Ref
+from .definitions import FunctionRef, Ref
 from .finding import Step
+from .makers import Makers
 from .results import Question
 from .thing import Api, Made
 
@@ -52,6 +53,7 @@ class Duties:
         self._project = project
         self._paths = paths
         self._values = project.travel.values
+        self._makers = Makers(project, self._values)
         self._given: dict[FunctionRef, tuple[Duty, ...]] = {}
         self._open: set[FunctionRef] = set()
 
@@ -164,21 +166,18 @@ class Duties:
         return None if "**" in words else False
 
     def _constructed(self, ref: Ref, made: Value, condition: str) -> bool | None:
-        """The condition of the call that made the client; a client that only an annotation tells
-        of is taken for one that was made plainly."""
+        """The condition of the calls that made the client, unless the call says it otherwise; a
+        client that only an annotation tells of is taken for one that was made plainly."""
+        if condition.partition("=")[0] in words_of(made):
+            return False
+        truths: set[bool | None] = set()
         function = self._project.names.value(ref._replace(value=made.args[0]))
         while function is not None and function.op == "attr":
-            ref = ref._replace(value=function.args[0])
-            for definition in self._project.names.resolve(*ref):
-                if isinstance(definition, Local):
-                    value = self._project.names.value(definition.ref)
-                    while value is not None and value.op in ("enter", "await", "refine"):
-                        definition = Local(definition.ref._replace(value=value.args[0]))
-                        value = self._project.names.value(definition.ref)
-                    if value is not None and value.op == "call":
-                        return self._given_argument(definition.ref, value, condition)
-            function = self._project.names.value(ref)
-        return False
+            client = ref._replace(value=function.args[0])
+            for origin, call in self._makers.of(client):
+                truths.add(self._given_argument(origin, call, condition))
+            function = self._project.names.value(client)
+        return True if True in truths else None if None in truths else False
 
 
 def calls(function: Function) -> list[tuple[int, Value]]:
