@@ -10,6 +10,8 @@ from ...engine.duties import Duties, Duty, calls
 from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.paths import Paths, Way
 from ...engine.project import Module, Project
+from ...engine.thing import Api, Made, Things
+from ...knowledge.paths import render
 from ...model.facts import Function, Value
 from ...model.source import Span
 
@@ -17,6 +19,7 @@ _FAMILY = "unchecked_responses"
 _UNSEEN = {"status": "INC202", "partial": "INC203", "handle": "INC204"}
 _SCRIPTS = frozenset({"scripts", "bin"})
 _CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
+_AT_THE_END = frozenset({"atexit.register", "weakref.finalize"})
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
@@ -24,8 +27,9 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     travel = project.travel
     paths = Paths(project, travel.bodies, travel.values)
     duties = Duties(project, paths)
+    at_the_end = _run_at_the_end(module, project)
     for index, function in enumerate(module.facts.functions):
-        if function.name in _CLEAN_UP:
+        if function.name in _CLEAN_UP or index in at_the_end:
             continue
         repeated = _repeated(function)
         for value, made in calls(function):
@@ -84,7 +88,8 @@ class _Place(NamedTuple):
 
     def _in_script(self) -> bool:
         """Whether a person is likely to watch it run."""
-        if _SCRIPTS.intersection(self.module.path.split("/")[:-1]):
+        *folders, _ = self.module.name.split(".")  # below the source root, where it is known
+        if _SCRIPTS.intersection(folders[:1] or self.module.path.split("/")[-2:-1]):
             return True
         return self.paths.runs_as_script(self.ref, self.value)
 
@@ -106,6 +111,29 @@ def _how(way: Way, path: str) -> str:
     if way.used is not None and way.used.path == path and not turns:
         return f"and line {way.used.span.line} uses it, but nobody looks"
     return f"and {on}nobody looks"
+
+
+def _run_at_the_end(module: Module, project: Project) -> frozenset[int]:
+    """The functions of a module that are registered to clean up when the process ends."""
+    describe = project.travel.values.describe
+    found: set[int] = set()
+    for index, function in enumerate(module.facts.functions):
+        decorators = (Ref(module.name, function.parent, each) for each in function.decorators)
+        if any(_is_called(_AT_THE_END, describe(decorator)) for decorator in decorators):
+            found.add(index)
+        for _, made in calls(function):
+            if _is_called(_AT_THE_END, describe(Ref(module.name, index, made.args[0]))):
+                for given in made.args[1:]:
+                    found.update(
+                        thing.function.index
+                        for thing in describe(Ref(module.name, index, given))
+                        if isinstance(thing, Made) and thing.function.module == module.name
+                    )
+    return frozenset(found)
+
+
+def _is_called(names: frozenset[str], things: Things) -> bool:
+    return any(isinstance(thing, Api) and render(thing.path) in names for thing in things)
 
 
 def _repeated(function: Function) -> frozenset[Span]:
