@@ -96,12 +96,26 @@ def looks_inside(body: Body, payload: int, depth: int = 3) -> Iterator[tuple[int
         if made.op == "compare" and made.text in ("in", "not in") and position:
             if _text(body.function.values[made.args[0]]) and matters(body, user):
                 yield user, made.at
+        if _is_conversion(body.function, made, position):
+            if body.function.values[made.args[0]].text == "len":
+                yield from _counted(body, user)
         for value, name in _read(body, user, position):
             if name.lower() in _ERROR_MEMBERS:
                 if matters(body, value):
                     yield value, body.function.values[value].at
             elif depth:
                 yield from looks_inside(body, value, depth - 1)
+
+
+def _counted(body: Body, length: int) -> Iterator[tuple[int, Span | None]]:
+    """The comparisons of a payload's length with a number that is not written there: what came
+    with what was asked for."""
+    for user, _ in body.users(length):
+        made = body.function.values[user]
+        if made.op == "compare" and matters(body, user):
+            sides = [body.function.values[side] for side in made.args]
+            if all(side.op != "const" for side in sides):
+                yield user, made.at
 
 
 def _read(body: Body, user: int, position: int) -> Iterator[tuple[int, str]]:
