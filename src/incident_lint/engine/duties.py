@@ -14,6 +14,7 @@ from .definitions import FunctionRef, Ref
 from .finding import Step
 from .makers import Makers
 from .results import Question
+from .rounds import Rounds
 from .thing import Api, Made
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ROLE = "fallible-response"
 _DEEPEST = 8
+_GIVES_BACK = frozenset({"phi", "call", "refine", "await", "enter"})
 _CONSTRUCTOR = "constructor:"
 _COLLECTIONS = frozenset({"list", "tuple", "set", "collections"})
 
@@ -54,8 +56,9 @@ class Duties:
         self._paths = paths
         self._values = project.travel.values
         self._makers = Makers(project, self._values)
-        self._given: dict[FunctionRef, tuple[Duty, ...]] = {}
-        self._open: set[FunctionRef] = set()
+        self._functions: Rounds[FunctionRef, tuple[Duty, ...]] = Rounds(
+            self._returned, tuple, lambda old, new: len(new) > len(old), tuple, _DEEPEST
+        )
 
     def of(self, ref: Ref) -> tuple[Duty, ...]:
         """The duties of whoever has the result of a call."""
@@ -68,7 +71,7 @@ class Duties:
                 for duty in self._by_library(ref, made, thing.path):
                     found.setdefault(duty.call, duty)
             elif isinstance(thing, Made):
-                for duty in self._by_function(thing.function):
+                for duty in self._functions.ask(thing.function):
                     sure = duty.sure and thing.sure
                     found.setdefault(duty.call, duty._replace(sure=sure))
         return tuple(found.values())
@@ -100,30 +103,15 @@ class Duties:
             sure = None not in raises and not row.keys.get("unverified")
             yield Duty(row, render(path) + "()", (), sure)
 
-    def _by_function(self, ref: FunctionRef) -> tuple[Duty, ...]:
+    def _returned(self, ref: FunctionRef) -> tuple[Duty, ...]:
         """What a function of the project gives back, and nobody in it has looked at."""
-        known = self._given.get(ref)
-        if known is not None:
-            return known
-        if ref in self._open or len(self._open) >= _DEEPEST:
-            return ()
-        self._open.add(ref)
-        try:
-            found = tuple(self._returned(ref))
-        finally:
-            self._open.discard(ref)
-        if not self._open:
-            self._given[ref] = found
-        return found
-
-    def _returned(self, ref: FunctionRef) -> Iterator[Duty]:
         module = self._project.module(ref.module)
-        if module is None:
-            return
+        if module is None or "generator" in module.facts.functions[ref.index].flags:
+            return ()
+        found: list[Duty] = []
         function = module.facts.functions[ref.index]
-        if "generator" in function.flags or not _gives_something(function):
-            return
-        for value, made in calls(function):
+        for value in _given_back(function):
+            made = function.values[value]
             for duty in self.of(Ref(ref.module, ref.index, value)):
                 answer = self._paths.path_without(ref, value, duty.question)
                 if answer.returned is not None and made.at is not None:
@@ -131,8 +119,10 @@ class Duties:
                     step = Step(
                         module.path, made.at, text if not duty.steps else "returned as it is"
                     )
-                    sure = duty.sure and answer.returned.sure
-                    yield duty._replace(steps=(step, *duty.steps), sure=sure)
+                    # Where it looks only at times, it may well be told to look always.
+                    sure = duty.sure and answer.returned.sure and not answer.looked
+                    found.append(duty._replace(steps=(step, *duty.steps), sure=sure))
+        return tuple(found)
 
     # conditions
 
@@ -163,12 +153,14 @@ class Duties:
             if value is None or value.op != "const":
                 return True if wanted == "*" else None
             return value.text not in ("None", "False") if wanted == "*" else value.text == wanted
-        return None if "**" in words else False
+        # Whoever passes everything on passes a setting at times, but hardly ever a hook.
+        return None if "**" in words and wanted != "*" else False
 
     def _constructed(self, ref: Ref, made: Value, condition: str) -> bool | None:
         """The condition of the calls that made the client, unless the call says it otherwise; a
         client that only an annotation tells of is taken for one that was made plainly."""
-        if condition.partition("=")[0] in words_of(made):
+        name = condition.partition("=")[0]
+        if name in words_of(made):
             return False
         truths: set[bool | None] = set()
         function = self._project.names.value(ref._replace(value=made.args[0]))
@@ -176,8 +168,18 @@ class Duties:
             client = ref._replace(value=function.args[0])
             for origin, call in self._makers.of(client):
                 truths.add(self._given_argument(origin, call, condition))
+                if any(self._speaks_of(place, name) for place in (origin.module, ref.module)):
+                    truths.add(True)  # set later, as an attribute: whose, we do not follow
             function = self._project.names.value(client)
         return True if True in truths else None if None in truths else False
+
+    def _speaks_of(self, module: str, attribute: str) -> bool:
+        found = self._project.module(module)
+        return found is not None and any(
+            value.op == "attr" and value.text == attribute
+            for function in found.facts.functions
+            for value in function.values
+        )
 
 
 def calls(function: Function) -> list[tuple[int, Value]]:
@@ -185,9 +187,21 @@ def calls(function: Function) -> list[tuple[int, Value]]:
     return [(number, value) for number, value in enumerate(function.values) if value.op == "call"]
 
 
-def _gives_something(function: Function) -> bool:
-    return "lambda" in function.flags or any(
-        effect.kind == "return" and function.values[effect.args[0]].op != "const"
+def _given_back(function: Function) -> list[int]:
+    """The calls whose result may be what the function returns: it, a part of a join, or what a
+    call was given that may give it back."""
+    todo = [
+        effect.args[0]
         for block in function.blocks
         for effect in block.effects
-    )
+        if effect.kind == "return"
+    ]
+    seen = set(todo)
+    while todo:
+        made = function.values[todo.pop()]
+        through = made.args if made.op in ("phi", "call") else made.args[:1]
+        for value in through if made.op in _GIVES_BACK else ():
+            if value not in seen:
+                seen.add(value)
+                todo.append(value)
+    return sorted(value for value in seen if function.values[value].op == "call")

@@ -214,6 +214,7 @@ class Search(Trail):
         if event.holder not in held:
             return held, read
         if event.kind == "look":
+            self.answer.looked = True
             return None
         if event.kind == "lost":
             self._lose(event.text, event.at)

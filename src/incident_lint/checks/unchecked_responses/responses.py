@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ...engine.definitions import FunctionRef, Ref
 from ...engine.duties import Duties, Duty, calls
 from ...engine.finding import Confidence, Finding, Step, Tally
-from ...engine.paths import Paths, Way
+from ...engine.paths import Way
 from ...engine.project import Module, Project
 from ...engine.thing import Api, Made, Things
 from ...knowledge.paths import render
@@ -24,9 +24,7 @@ _AT_THE_END = frozenset({"atexit.register", "weakref.finalize"})
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge every call of a module whose result may tell of a failure."""
-    travel = project.travel
-    paths = Paths(project, travel.bodies, travel.values)
-    duties = Duties(project, paths)
+    duties = project.travel.duties
     at_the_end = _run_at_the_end(module, project)
     for index, function in enumerate(module.facts.functions):
         if function.name in _CLEAN_UP or index in at_the_end:
@@ -36,7 +34,7 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
             found = duties.of(Ref(module.name, index, value))
             if found and made.at not in repeated:
                 tally.seen["calls that may fail unseen"] += 1
-                place = _Place(module, project, paths, FunctionRef(module.name, index), value)
+                place = _Place(module, project, FunctionRef(module.name, index), value)
                 yield from place.judge(found[0], tally)
             yield from _silenced(module, duties, Ref(module.name, index, value), made)
 
@@ -46,7 +44,6 @@ class _Place(NamedTuple):
 
     module: Module
     project: Project
-    paths: Paths
     ref: FunctionRef
     value: int
 
@@ -58,7 +55,7 @@ class _Place(NamedTuple):
             tally.judge(_FAMILY)
             return
         shape = duty.row.keys["shape"]
-        if body.is_dropped(self.value, self.paths.kept(self.ref)):
+        if body.is_dropped(self.value, self.project.travel.paths.kept(self.ref)):
             tally.judge(_FAMILY)
             code = "INC204" if shape == "handle" else "INC201"
             yield self._finding(code, duty, "and the result is dropped", None)
@@ -66,7 +63,7 @@ class _Place(NamedTuple):
         if not duty.question.inspection:
             tally.judge(_FAMILY)
             return
-        answer = self.paths.path_without(self.ref, self.value, duty.question)
+        answer = self.project.travel.paths.path_without(self.ref, self.value, duty.question)
         seen = answer.way is not None or answer.returned is not None
         tally.judge(_FAMILY, () if seen else answer.causes)
         if answer.way is not None:
@@ -91,7 +88,7 @@ class _Place(NamedTuple):
         *folders, _ = self.module.name.split(".")  # below the source root, where it is known
         if _SCRIPTS.intersection(folders[:1] or self.module.path.split("/")[-2:-1]):
             return True
-        return self.paths.runs_as_script(self.ref, self.value)
+        return self.project.travel.paths.runs_as_script(self.ref, self.value)
 
 
 def _silenced(module: Module, duties: Duties, ref: Ref, made: Value) -> Iterator[Finding]:
