@@ -30,12 +30,14 @@ _COLLECTIONS = frozenset({"list", "tuple", "set", "collections"})
 
 class Duty(NamedTuple):
     """What somebody has to look at: the row that says so, the library's call as a path, and the
-    way to it from here (none, if it is this very call)."""
+    way to it from here (none, if it is this very call). `told`: the argument that keeps it from
+    raising."""
 
     row: Row
     call: str
     steps: tuple[Step, ...]
     sure: bool
+    told: str = ""
 
     @property
     def question(self) -> Question:
@@ -76,24 +78,19 @@ class Duties:
                     found.setdefault(duty.call, duty._replace(sure=sure))
         return tuple(found.values())
 
-    def silenced(self, ref: Ref) -> Iterator[tuple[Row, str, str]]:
-        """The rows of a call that is told to hide its failures, its path, and what tells it so."""
-        made = self._project.names.value(ref)
-        if made is None or made.op != "call":
-            return
-        for thing in self._values.describe(ref._replace(value=made.args[0])):
-            row = self._row(thing.path) if isinstance(thing, Api) else None
-            for text in row.keys.get("silenced_if", ()) if row is not None else ():
-                if row is not None and isinstance(thing, Api) and self._holds(ref, made, text):
-                    yield row, render(thing.path) + "()", text
-
     def _row(self, path: Path) -> Row | None:
         return self._project.catalogue.match(ROLE, (*path, CALL))
 
     def _by_library(self, ref: Ref, made: Value, path: Path) -> Iterator[Duty]:
         row = self._row(path)
-        if row is None or row.keys.get("best_effort") or "silenced_if" in row.keys:
+        if row is None or row.keys.get("best_effort"):
             return
+        told = ""
+        if "silenced_if" in row.keys:
+            quiet = (text for text in row.keys["silenced_if"] if self._holds(ref, made, text))
+            told = next(quiet, "")
+            if not told:
+                return
         if any(self._holds(ref, made, text) is not False for text in row.keys.get("unless", ())):
             return
         if "needs_many" in row.keys and not self._many(ref, made, row.keys["needs_many"]):
@@ -101,7 +98,7 @@ class Duties:
         raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
-            yield Duty(row, render(path) + "()", (), sure)
+            yield Duty(row, render(path) + "()", (), sure, told)
 
     def _returned(self, ref: FunctionRef) -> tuple[Duty, ...]:
         """What a function of the project gives back, and nobody in it has looked at."""

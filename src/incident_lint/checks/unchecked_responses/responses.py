@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...engine.definitions import FunctionRef, Ref
-from ...engine.duties import Duties, Duty, calls
-from ...engine.finding import Confidence, Finding, Step, Tally
+from ...engine.duties import Duty, calls
+from ...engine.finding import Finding, Step, Tally
 from ...engine.paths import Way
 from ...engine.project import Module, Project
 from ...engine.thing import Api, Made, Things
 from ...knowledge.paths import render
-from ...model.facts import Function, Value
+from ...model.facts import Function
 from ...model.source import Span
 
 _FAMILY = "unchecked_responses"
@@ -36,7 +36,6 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
                 tally.seen["calls that may fail unseen"] += 1
                 place = _Place(module, project, FunctionRef(module.name, index), value)
                 yield from place.judge(found[0], tally)
-            yield from _silenced(module, duties, Ref(module.name, index, value), made)
 
 
 class _Place(NamedTuple):
@@ -62,6 +61,8 @@ class _Place(NamedTuple):
             return
         if not duty.question.inspection:
             tally.judge(_FAMILY)
+            if duty.told:
+                yield self._finding("INC205", duty, "and nothing tells", None)
             return
         answer = self.project.travel.paths.path_without(self.ref, self.value, duty.question)
         seen = answer.way is not None or answer.returned is not None
@@ -75,6 +76,8 @@ class _Place(NamedTuple):
         assert at is not None
         keys = duty.row.keys
         sure = duty.sure and (way is None or way.sure)
+        if duty.told:
+            code, how = "INC205", f"as `{duty.told}` tells it to, {how}"
         if code == "INC202" and self._in_script():
             sure = False
         message = f"`{duty.call}` may hide {keys['hides']}, {how}: {keys['cure']}"
@@ -89,16 +92,6 @@ class _Place(NamedTuple):
         if _SCRIPTS.intersection(folders[:1] or self.module.path.split("/")[-2:-1]):
             return True
         return self.project.travel.paths.runs_as_script(self.ref, self.value)
-
-
-def _silenced(module: Module, duties: Duties, ref: Ref, made: Value) -> Iterator[Finding]:
-    """INC205: the call itself is told to be quiet."""
-    for row, call, told in duties.silenced(ref):
-        assert made.at is not None
-        keys = row.keys
-        message = f"`{call}` hides {keys['hides']}, as `{told}` tells it to: {keys['cure']}"
-        confidence: Confidence = "suspected" if keys.get("unverified") else "proved"
-        yield Finding("INC205", module.path, made.at, message, confidence)
 
 
 def _how(way: Way, path: str) -> str:
