@@ -250,9 +250,11 @@ class Defaults:
         if module is None:
             return False
         parent = module.facts.functions[function.index].parent
-        things = self._project.travel.values.annotated(
-            Ref(function.module, parent, param.annotation)
-        )
+        return self.promises_to_read(Ref(function.module, parent, param.annotation))
+
+    def promises_to_read(self, annotation: Ref) -> bool:
+        """Whether an annotation (a value) is one by which an author promises only to read."""
+        things = self._project.travel.values.annotated(annotation)
         paths = [thing.path for thing in things if isinstance(thing, Api)]
         paths = [path for path in paths if path[0].text not in ("None", "NoneType")]
         return bool(paths) and len(paths) == len(

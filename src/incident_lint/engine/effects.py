@@ -27,8 +27,8 @@ class Effects(Ground):
                 self._item_changed(state, use, trace)
             elif kind == "setitem" and is_element(state.where[0]):
                 # `x[i] += y` puts back what was there.
-                new = self.function.values[effect.args[2]]
-                self.summary.refilled |= new.op != "aug"
+                if self.function.values[effect.args[2]].op != "aug":
+                    self.summary.refilled.add(keyed(self.key_of(effect.args[1])))
         elif kind == "setitem" and use.position == 2:
             where = (keyed(self.key_of(effect.args[1])), *state.where)
             self.store(effect.args[0], where, state.part, trace, effect.at)

@@ -21,24 +21,26 @@ class Fate:
     """What was seen of one object.
 
     `change` is the event by which a slot's object is changed, `leaving` the one by which it can be
-    reached after the call. `refilled`: slots get another object. `bound`: a module or class has a
-    name for what holds it, and `read` says that somebody in the file uses that. `lost` is a place
-    where nobody can follow.
+    reached after the call. `refilled` are the slots that get another object ("[]": any). `bound`: a
+    module or class has a name for what holds it, and `read` says that somebody in the file uses
+    that. `only_read`: all that leaves it is being kept in attributes, and methods that read those
+    do no harm. `lost` is a place where nobody can follow.
     """
 
     def __init__(self) -> None:
         self.change: Event | None = None
         self.leaving: Event | None = None
-        self.refilled = False
+        self.refilled: set[str] = set()
         self.bound = False
         self.read = False
+        self.only_read = False
         self.lost: Step | None = None
 
     def take(self, summary: Summary) -> None:
         """What one function does to it happens."""
         self.change = _worse(self.change, summary.worst("changed"))
         self.leaving = self.leaving or summary.worst("left")
-        self.refilled = self.refilled or summary.refilled
+        self.refilled |= summary.refilled
         self.lost = self.lost or next(iter(summary.unknown.values()), None)
 
 
@@ -65,10 +67,14 @@ def fate(project: Project, holder: Ref, where: Where, shape: Shape) -> Fate:
             found.read = True
             seen = Entry(name, False, place, False, shape, op="global")
             found.take(project.travel.follow(FunctionRef(holder.module, other), seen))
+    stays = len([e for e in summary.events.values() if e.kind == "left"]) <= 1
     for owner, place in _attributes(facts, index, summary):
         found.bound = True
-        for _, inside in project.travel.in_methods(holder.module, owner, place, shape):
+        for method, inside in project.travel.in_methods(holder.module, owner, place, shape):
             found.take(inside)
+            found.only_read = stays and (found.only_read or method is not function)
+            stays = stays and not any(event.kind == "left" for event in inside.events.values())
+    found.only_read = found.only_read and stays
     return found
 
 

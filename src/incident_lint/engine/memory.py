@@ -17,11 +17,13 @@ from .definitions import FunctionRef, Ref
 from .row_effects import shape_path
 from .shape import Shape
 from .thing import Api, Made, Thing
+from .ways import Item, Ways
 
 if TYPE_CHECKING:
     from .project import Project
 
 _Place: TypeAlias = tuple[int, int]
+"""A value that is made (-1 and its number), or an effect that happens (its block and number)."""
 
 _BOTH = frozenset({"setdefault", "pop", "popitem", "popleft", "__setitem__"})
 _FILLED_BY_READING = frozenset({"collections.defaultdict"})
@@ -50,17 +52,13 @@ class Memory:
         for value in aliases(body, name):
             self._look(ref, body, value, shape, found)
         self._open.pop()
-        start = (0, 0)
-        first = [
-            place for place in found.reads if body.reaches(start, place, found.sure_changes, set())
-        ]
-        return any(body.follows(read, change, set()) for read in first for change in found.changes)
+        return bool(found.reads and found.changes) and _is_read_first(body, found)
 
     def _look(self, ref: FunctionRef, body: Body, value: int, shape: Shape, found: _Places) -> None:
         """Sort the uses of one value that is the object."""
         for user, position in body.users(value):
             made = body.function.values[user]
-            place = (made.block, user)
+            place = (-1, user)
             if made.op == "call" and position:
                 for thing in self._project.travel.values.describe(
                     Ref(ref.module, ref.index, made.args[0])
@@ -70,30 +68,30 @@ class Memory:
                 for call, as_argument in body.users(user):
                     called = body.function.values[call]
                     if called.op == "call" and not as_argument:
-                        self._method(made.text, shape, (called.block, call), found)
+                        self._method(made.text, shape, (-1, call), found)
             elif made.op == "aug":
                 if not position:
                     found.change(place)
             elif made.op in _READ:
-                found.reads.append(place)
+                found.reads.add(place)
                 if made.op == "item" and shape.kind in _FILLED_BY_READING:
-                    found.changes.append(place)
+                    found.changes.add(place)
         for use in body.effects(value):
-            place = (use.block, use.effect.after)
+            place = (use.block, body.function.blocks[use.block].effects.index(use.effect))
             if use.effect.kind in ("setitem", "delitem") and not use.position:
                 found.change(place)
             elif use.effect.kind in ("iter", "test"):
-                found.reads.append(place)
+                found.reads.add(place)
 
     def _method(self, name: str, shape: Shape, place: _Place, found: _Places) -> None:
         path = (*shape_path(shape), Segment("name", name), CALL)
         if name in _BOTH:
-            found.reads.append(place)
-            found.changes.append(place)
+            found.reads.add(place)
+            found.changes.add(place)
         elif self._project.catalogue.match("mutates", path) is not None:
             found.change(place)
         else:
-            found.reads.append(place)
+            found.reads.add(place)
 
     def _passed(
         self,
@@ -116,17 +114,17 @@ class Memory:
                 entry = Entry(name, False, where, False, shape)
                 summary = self._project.travel.follow(thing.function, entry)
                 if summary.worst("changed") is not None:
-                    found.changes.append(place)
+                    found.changes.add(place)
                     if not where and self.is_read_first(thing.function, name, shape):
-                        found.reads.append(place)
+                        found.reads.add(place)
                 elif summary.uses:
-                    found.reads.append(place)
+                    found.reads.add(place)
         elif isinstance(thing, Api) and self._project.catalogue.match(
             "mutates", (*thing.path, CALL)
         ):
             found.change(place)
         else:
-            found.reads.append(place)
+            found.reads.add(place)
 
 
 class _Places:
@@ -134,13 +132,39 @@ class _Places:
     they are passed."""
 
     def __init__(self) -> None:
-        self.reads: list[_Place] = []
-        self.changes: list[_Place] = []
-        self.sure_changes: list[_Place] = []
+        self.reads: set[_Place] = set()
+        self.changes: set[_Place] = set()
+        self.sure_changes: set[_Place] = set()
 
     def change(self, place: _Place) -> None:
-        self.changes.append(place)
-        self.sure_changes.append(place)
+        self.changes.add(place)
+        self.sure_changes.add(place)
+
+
+def _is_read_first(body: Body, found: _Places) -> bool:
+    """Whether a way leads from the entry to a read, and on to a change, and passes none before."""
+    ways = Ways(body.function)
+    seen, todo = {0}, [0]
+    while todo:
+        number = todo.pop()
+        point = ways.points[number]
+        places = [_place(item) for item in point.items]
+        for index, place in enumerate(places):
+            if place in found.reads:
+                after = [item for p in ways.reachable(number) for item in ways.points[p].items]
+                if found.changes & {*places[index:], *map(_place, after)}:
+                    return True
+            if place in found.sure_changes:
+                break
+        else:
+            fresh = [turn.point for turn in point.turns if turn.point not in seen]
+            seen.update(fresh)
+            todo += fresh
+    return False
+
+
+def _place(item: Item) -> _Place:
+    return (item.block, item.effect) if item.value < 0 else (-1, item.value)
 
 
 def aliases(body: Body, name: str) -> list[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..knowledge.paths import CALL, parse, render
 from ..model.facts import Function, Param, Value
+from ..model.source import Span
 from .arguments import words_of
 from .defaults import Default
 from .definitions import External, FunctionRef, Ref, Unknown
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _CONTAINERS = frozenset({"list", "dict", "set", "tuple", "bytearray", "array.array"})
 _DISPLAYS = frozenset({"list", "set", "dict", "tuple", "listcomp", "setcomp", "dictcomp"})
 _NAMES = frozenset({"global", "from", "import", "builtin", "free", "func", "class", "param"})
+_COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 _DEFAULTS = frozenset({"__defaults__", "__kwdefaults__"})
 
 
@@ -44,12 +46,12 @@ class Reliance:
     def of_default(self, ref: FunctionRef, param: Param, default: Default, summary: Summary) -> str:
         """Why the code may rely on the default being one object; "" where it surely does not."""
         function = self._module.facts.functions[ref.index]
-        assert param.default is not None
+        assert param.default is not None and param.default_at is not None
         return (
             self.of_function(ref, param)
             or _of_kind(default)
             or self._of_content(ref, param, default, summary)
-            or self._of_parts(function.parent, param.default)
+            or self._of_parts(function.parent, param.default, param.default_at)
         )
 
     def of_function(self, ref: FunctionRef, param: Param) -> str:
@@ -159,34 +161,40 @@ class Reliance:
                         return True
         return False
 
-    def _of_parts(self, function: int, index: int, inside: bool = False) -> str:
-        """Whether a default, made later or more than once, may be another one. `inside`: it is
-        not put somewhere as it is, but gone through or computed with."""
+    def _of_parts(self, function: int, index: int, written: Span, inside: bool = False) -> str:
+        """Whether a default, made later or more than once, may be another one; `written` is where
+        it stands. `inside`: it is not put somewhere as it is, but gone through or computed with."""
         value = self._value(function, index)
         op = value.op
+        if op in _NAMES or not _within(value.at, written):
+            if inside and op not in ("const", "builtin"):
+                return "its default takes the content of another object, which may change"
+            return ""
         if op in ("attr", "item"):
             if self._is_constant(function, index):
                 return ""
             return "its default reads an attribute or an item, which may change"
-        if inside and op in _NAMES:
-            return "its default takes the content of another object, which may change"
         if op == "call":
-            return self._of_call(function, value)
-        spread = (
-            "*" in value.text.split(",") if op in ("list", "tuple", "set") else -1 in value.args
+            return self._of_call(function, value, written)
+        words = value.text.split(",") if op in ("list", "tuple", "set") else []
+        spread = "*" in words or -1 in value.args
+        inside = inside or spread or op in ("binop", "elem", "phi", "compare")
+        parts = [part for part in value.args if part >= 0]
+        if op in _COMPREHENSIONS and value.text:
+            inside = True
+            parts.append(int(value.text))
+        return next(
+            filter(None, (self._of_parts(function, part, written, inside) for part in parts)), ""
         )
-        inside = spread or op in ("binop", "elem", "phi", "compare") or op.endswith("comp")
-        parts = (part for part in value.args if part >= 0 and op not in _NAMES)
-        return next(filter(None, (self._of_parts(function, part, inside) for part in parts)), "")
 
-    def _of_call(self, function: int, value: Value) -> str:
+    def _of_call(self, function: int, value: Value, written: Span) -> str:
         called = Ref(self._module.name, function, value.args[0])
         for thing in self._project.travel.values.describe(called):
             path = (*thing.path, CALL) if isinstance(thing, Api) else ()
             roles = ("mutable-constructor", "immutable-constructor")
             if not any(self._project.catalogue.match(role, path) for role in roles if path):
                 return "its default calls something, which then runs in every call"
-        parts = (self._of_parts(function, part, True) for part in value.args[1:])
+        parts = (self._of_parts(function, part, written, True) for part in value.args[1:])
         return next(filter(None, parts), "")
 
     def _is_constant(self, function: int, index: int) -> bool:
@@ -207,3 +215,7 @@ def _of_kind(default: Default) -> str:
     if shape.kind in _CONTAINERS or shape.kind.startswith("collections."):
         return ""
     return f"one {default.noun} for all calls may be meant"
+
+
+def _within(inner: Span | None, outer: Span) -> bool:
+    return inner is not None and outer[:2] <= inner[:2] and inner[2:] <= outer[2:]

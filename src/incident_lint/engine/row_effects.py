@@ -104,7 +104,7 @@ class RowEffects(Ground):
 
     def _changed(self, state: State, call: int, row: Row, path: Path, trace: Trace) -> None:
         if state.where and path[-1].text == "update":
-            self.summary.refilled = True
+            self.summary.refilled.add(ELEMENT)
         if state.where or (row.keys.get("needs_content") and self.stays_empty(state)):
             return
         made = self.function.values[call]

@@ -150,6 +150,9 @@ class Sharings:
         made_here = whole.op == "aug" or _within(value.at, whole.at)
         inside = value.at if whole.op == "aug" else whole.at
         for element in self._defaults.element(part, inside):
+            of = element.shape.of
+            if row is not None and row.keys.get("field") and of and not self._changes_itself(of):
+                continue
             if not element.shape.iterator:
                 at = value.at if made_here or value.op in ("global", "from") else whole.at
                 made = made_here and not element.named
@@ -173,6 +176,8 @@ class Sharings:
         value = function.values[part.value]
         plain = made_here and _is_plain(function, part.value)
         blank = _is_blank(function, value, element.shape)
+        if how == "repeated" and _is_padding(function, holder.value):
+            blank = False
         return Shared(how, at, element, holder, name, made_here, plain, blank, row)
 
     def _function(self, ref: Ref) -> Function:
@@ -187,6 +192,8 @@ class Sharings:
         for field in made.fields if made is not None else ():
             bound = facts.body.get(field.field)
             how = _STYLES.get(made.style) if made is not None else None
+            if field.annotation and self._defaults.promises_to_read(field.annotation):
+                continue
             if field.owner != ref or field.default is None or not bound or how is None:
                 continue
             if how == "attrs" and bound[-1] != field.default.value:
@@ -209,17 +216,24 @@ class Sharings:
         return shape.of is None or self._changes_itself(shape.of)
 
     def _changes_itself(self, ref: ClassRef) -> bool:
-        """Whether a class's objects are written after they are made, or are there to be."""
+        """Whether a class's objects are written after they are made: by their own methods, or by
+        others where they have none and only hold data. A setter, or what else is decorated, is no
+        sign that somebody does."""
+        holds_data = False
         for entry in self._project.classes.order(ref).classes:
             module = self._project.module(entry.module)
             facts = self._project.classes.facts(entry)
-            if module is None or style_of(self._project, entry) is not None:
-                return True
+            if module is None:
+                return False
             for written in facts.fields.values():
                 for index, _ in written:
-                    if module.facts.functions[index].name not in _BEFORE_USE:
+                    method = module.facts.functions[index]
+                    if method.name not in _BEFORE_USE and not method.decorators:
                         return True
-        return False
+            declares = style_of(self._project, entry) is not None
+            behaves = any(not name.startswith("__") for name in facts.methods)
+            holds_data = (holds_data or declares) and not behaves
+        return holds_data
 
 
 class _Name(NamedTuple):
@@ -252,6 +266,15 @@ def _is_blank(function: Function, value: Value, shape: Shape) -> bool:
     if value.op == "listcomp":
         return _is_nothing(function, value.args[0])
     return shape.empty is True
+
+
+def _is_padding(function: Function, holder: int) -> bool:
+    """Whether a repeated list fills another one up to its length: such places are there to be
+    read, as those before them are."""
+    return any(
+        holder in value.args and value.op in ("binop", "aug") and value.text == "+"
+        for value in function.values
+    )
 
 
 def _is_plain(function: Function, number: int) -> bool:

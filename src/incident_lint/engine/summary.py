@@ -98,8 +98,8 @@ class Use(NamedTuple):
 
 class Summary:
     """All that one function does to one object; `unknown` are the places where it was lost sight
-    of, by cause; `kept` are the (parameter, where) in whose attributes it remains; `refilled` says
-    that slots of a container that holds it get something else. Of an entry by `op`, `held` are
+    of, by cause; `kept` are the (parameter, where) in whose attributes it remains; `refilled` are
+    the slots of a container that holds it that get something else. Of an entry by `op`, `held` are
     the (value, where) in which it sits."""
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class Summary:
         self.uses: set[Use] = set()
         self.kept: set[tuple[str, Where]] = set()
         self.held: set[tuple[int, Where]] = set()
-        self.refilled = False
+        self.refilled: set[str] = set()
 
     def store(self, stored: Stored) -> None:
         """Keep a store, or a surer way to the same one."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import libcst
 
@@ -19,11 +20,17 @@ _OPERANDS = (ast.Name, ast.Attribute, ast.Subscript)
 _SMALL_CLASSES = frozenset({"deque", "defaultdict", "ndarray", "date", "datetime", "timedelta"})
 
 
+Names: TypeAlias = Mapping[str, str]
+"""What names of imports are called where they come from, if that is something else."""
+
+
 class Style(NamedTuple):
-    """How a file writes annotations: more often `Optional[X]` than `X | None`; not evaluated."""
+    """How a file writes annotations. `optional`: `Optional[X]` more often than `X | None`; `lazy`:
+    only type checkers evaluate them."""
 
     optional: bool
     lazy: bool
+    names: Names
 
 
 def optional(
@@ -47,7 +54,7 @@ def optional(
     expression = parsed(text)
     if expression is None or (style.lazy and "\\" in text):
         return None
-    if _admits_none(expression):
+    if _admits_none(expression, style.names):
         return ()
     if not isinstance(expression, (*_OPERANDS, ast.BinOp)):
         return () if not isinstance(expression, ast.Constant) else None
@@ -68,25 +75,26 @@ def _is_annotated(node: libcst.BaseExpression) -> bool:
     return isinstance(name, libcst.Name) and name.value == "Annotated"
 
 
-def _admits_none(node: ast.expr) -> bool:
+def _admits_none(node: ast.expr, names: Names) -> bool:
     """Whether `None` is among what an annotation names."""
     if isinstance(node, ast.Constant):
         inner = parsed(node.value) if isinstance(node.value, str) else None
-        return node.value is None or (inner is not None and _admits_none(inner))
+        return node.value is None or (inner is not None and _admits_none(inner, names))
     if isinstance(node, ast.BinOp):
-        return _admits_none(node.left) or _admits_none(node.right)
+        return _admits_none(node.left, names) or _admits_none(node.right, names)
     if isinstance(node, ast.Subscript):
-        if _last_name(node.value) == "Union":
+        if _last_name(node.value, names) == "Union":
             parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-            return any(_admits_none(part) for part in parts)
-        return _last_name(node.value) == "Optional"
-    return _last_name(node) in _HOLDS_NONE
+            return any(_admits_none(part, names) for part in parts)
+        return _last_name(node.value, names) == "Optional"
+    return _last_name(node, names) in _HOLDS_NONE
 
 
-def _last_name(node: ast.expr) -> str:
+def _last_name(node: ast.expr, names: Names) -> str:
+    """The last part of a dotted name, as it is called where it was imported from."""
     if isinstance(node, ast.Attribute):
         return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+    return names.get(node.id, node.id) if isinstance(node, ast.Name) else ""
 
 
 @lru_cache(maxsize=1)
@@ -94,15 +102,18 @@ def _style(file: File) -> Style:
     """What a file's annotations look like."""
     bars = optionals = 0
     lazy = False
+    names: dict[str, str] = {}
+    for node in ast.walk(file.module):
+        if isinstance(node, ast.ImportFrom):
+            names.update({alias.asname: alias.name for alias in node.names if alias.asname})
+            lazy |= node.module == "__future__" and "annotations" in {a.name for a in node.names}
     for node in ast.walk(file.module):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             sides = (node.left, node.right)
             bars += any(isinstance(one, ast.Constant) and one.value is None for one in sides)
         elif isinstance(node, ast.Subscript):
-            optionals += _last_name(node.value) == "Optional"
-        elif isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            lazy |= any(alias.name == "annotations" for alias in node.names)
-    return Style(optionals > bars, lazy)
+            optionals += _last_name(node.value, names) == "Optional"
+    return Style(optionals > bars, lazy, names)
 
 
 def _writes_bar(file: File, scopes: Scopes, style: Style, expression: ast.expr) -> bool:
@@ -125,5 +136,5 @@ def _knows_bar(scopes: Scopes, node: ast.expr) -> bool:
         return False
     if isinstance(getattr(builtins, root.id, None), type) and node is root:
         return not scopes.binds(root.id)
-    named = _last_name(node)
+    named = _last_name(node, {})
     return scopes.is_one_definition(root.id) and (named[:1].isupper() or named in _SMALL_CLASSES)

@@ -12,6 +12,16 @@ from ..engine.fixing_tree import File, Tree
 from .imports import spelling
 from .scopes import scopes_of
 
+# Which calls declare a field; `engine.constructors` knows what they mean for objects.
+_FIELDS = {
+    "dataclasses": ("field",),
+    "attr": ("ib", "attrib", "field"),
+    "attrs": ("field",),
+    "pydantic": ("Field",),
+    "pydantic.fields": ("Field",),
+    "sqlmodel": ("Field",),
+    "msgspec": ("field",),
+}
 _ATTRS = frozenset({"attr", "attrs"})
 _OLD_ATTRS = frozenset({"s", "attrs", "attributes"})
 
@@ -19,33 +29,43 @@ _OLD_ATTRS = frozenset({"s", "attrs", "attributes"})
 def called(tree: Tree, finding: Finding) -> tuple[Change, ...]:
     """`default=[]` becomes `default=list`: the framework calls it for each object."""
     value = tree.expression_at(finding.span)
-    factory = None if value is None else _factory(tree, value)
-    if value is None or factory is None:
+    holder = None if value is None else tree.parent(value)
+    call = None if holder is None else tree.parent(holder)
+    if not isinstance(holder, libcst.Arg) or not isinstance(call, libcst.Call):
         return ()
-    return (Change(*tree.outer(value), factory),)
+    if holder.keyword is None or tree.code(call.func) == "dict":
+        return ()  # it is only a part of the default
+    factory = _factory(tree, holder.value)
+    return () if factory is None else (Change(*tree.outer(holder.value), factory),)
 
 
 def default_factory(tree: Tree, finding: Finding) -> tuple[Change, ...]:
     """`x: T = T()` and `field(default=T())` get a factory."""
-    value = tree.expression_at(finding.span)
-    factory = None if value is None else _factory(tree, value)
-    if value is None or factory is None:
-        return ()
-    holder = tree.parent(value)
-    if isinstance(holder, libcst.Arg):
-        call = tree.parent(holder)
-        return _in_call(tree, holder, call, factory) if isinstance(call, libcst.Call) else ()
-    if isinstance(holder, libcst.AnnAssign):
-        return _assigned(tree, holder, value, factory)
+    node: libcst.CSTNode | None = tree.expression_at(finding.span)
+    while node is not None and not isinstance(node, libcst.BaseStatement):
+        holder = tree.parent(node)
+        if isinstance(holder, libcst.Arg):
+            call = tree.parent(holder)
+            assert isinstance(call, (libcst.Call, libcst.ClassDef))
+            if isinstance(call, libcst.Call) and _declares(tree, call):
+                return _in_call(tree, holder, call)
+        elif isinstance(holder, libcst.AnnAssign) and node is holder.value:
+            return _assigned(tree, holder, holder.value)
+        node = holder
     return ()
 
 
-def _in_call(
-    tree: Tree, argument: libcst.Arg, call: libcst.Call, factory: str
-) -> tuple[Change, ...]:
+def _declares(tree: Tree, call: libcst.Call) -> bool:
+    """Whether a call declares a field."""
+    module, _, name = _origin(tree.file, tree.code(call.func)).rpartition(".")
+    return name in _FIELDS.get(module, ())
+
+
+def _in_call(tree: Tree, argument: libcst.Arg, call: libcst.Call) -> tuple[Change, ...]:
     """`field(default=T())`, `attr.ib([])`."""
     names = [None if arg.keyword is None else arg.keyword.value for arg in call.args]
-    if "factory" in names or "default_factory" in names:
+    factory = _factory(tree, argument.value)
+    if factory is None or "factory" in names or "default_factory" in names:
         return ()
     is_attrs = _origin(tree.file, tree.code(call.func)).partition(".")[0] in _ATTRS
     word = "factory" if is_attrs else "default_factory"
@@ -59,9 +79,12 @@ def _in_call(
 
 
 def _assigned(
-    tree: Tree, assignment: libcst.AnnAssign, value: libcst.BaseExpression, factory: str
+    tree: Tree, assignment: libcst.AnnAssign, value: libcst.BaseExpression
 ) -> tuple[Change, ...]:
     """`x: T = T()` in the body of a class."""
+    factory = _factory(tree, value)
+    if factory is None:
+        return ()
     start, end = tree.outer(value)
     scopes = scopes_of(tree.file)
     owner = scopes.around(start).scopes[-1]

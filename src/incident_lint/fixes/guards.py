@@ -104,13 +104,15 @@ def _moved(tree: Tree, default: libcst.BaseExpression, before: str, indent: str)
     line_start = tree.file.text.rfind("\n", 0, start) + 1
     own = _BLANK.match(tree.file.text, line_start)
     assert own is not None
-    column = start - line_start
-    if all(line.startswith(own[0]) for line in lines[1:] if line.strip()):
-        if re.search(r"[\[({]\s*(#.*)?$", lines[0]):  # what follows hangs below the line's start
+    if re.search(r"[\[({]\s*(#.*)?$", lines[0]):  # what follows hangs below the line's start
+        if all(line.startswith(own[0]) for line in lines[1:] if line.strip()):
             return "\n".join([lines[0], *(_shift(line, own[0], indent) for line in lines[1:])])
-        aligned = " " * (len(before) - column)
-        if len(before) >= column:
-            return "\n".join([lines[0], *(aligned + line for line in lines[1:])])
+        return text
+    wider = len(before) - (start - line_start)
+    old = " " * max(-wider, 0)
+    if all(line.startswith(old) for line in lines[1:] if line.strip()):
+        new = " " * max(wider, 0)
+        return "\n".join([lines[0], *(_shift(line, old, new) for line in lines[1:])])
     return text
 
 

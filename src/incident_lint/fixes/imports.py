@@ -29,12 +29,13 @@ def spelling(
         if lazy and isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.dump(statement.test)
         for node in _imports(statement.body)
     ]
-    for node in [*imports, *guarded]:
-        for alias in node.names:
-            if isinstance(node, ast.Import) and alias.name == module:
-                return Spelling(f"{alias.asname or alias.name}.{name}", ())
-            if isinstance(node, ast.ImportFrom) and (node.module, alias.name) == (module, name):
-                return Spelling(alias.asname or name, ())
+    usable = [(node, alias) for node in [*imports, *guarded] for alias in node.names]
+    for node, alias in usable:
+        if isinstance(node, ast.ImportFrom) and (node.module, alias.name) == (module, name):
+            return Spelling(alias.asname or name, ())
+    for node, alias in usable:
+        if isinstance(node, ast.Import) and alias.name == module:
+            return Spelling(f"{alias.asname or module}.{name}", ())
     if scopes.sees(name, scopes.around(before)):
         return None
     for node in reversed(imports):

@@ -79,7 +79,7 @@ def _check_parser() -> argparse.ArgumentParser:
         usage="incident-lint [check] [options] [path ...]",
         description="Find the bug classes behind published outages.",
         epilog=f"commands:\n{commands}\n\nStatus: 0 no finding, 1 findings, 2 a wrong call, "
-        "a broken configuration\nor a fault that left files unchecked.",
+        "a broken configuration\nor a fault that left files unchecked or unwritten.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

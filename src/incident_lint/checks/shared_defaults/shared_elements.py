@@ -69,20 +69,21 @@ def _seen(project: Project, shared: Shared) -> Fate:
 def _verdict(shared: Shared, seen: Fate) -> tuple[Confidence, Event | None] | None:
     """How sure it is that sharing does harm, and what shows it; None: nobody can say so."""
     if seen.change is not None:
-        # What is changed may be what was put into the slot before.
-        return ("proved" if seen.change.sure and not seen.refilled else "suspected"), seen.change
+        # What is changed may be what was put into any slot before.
+        sure = seen.change.sure and ELEMENT not in seen.refilled
+        return ("proved" if sure else "suspected"), seen.change
     if _is_field(shared):
         return "proved", None
     if seen.refilled or shared.element.named or shared.element.shape.of is not None:
         return None
-    meant_to_hold = shared.blank or (shared.row is not None and "by_shape" in shared.row.keys)
+    by_shape = shared.row is not None and bool(shared.row.keys.get("by_shape"))
+    if seen.only_read or not (shared.blank or by_shape):
+        return None  # data, until somebody is seen to change it
     if seen.leaving is not None:
-        return ("proved" if meant_to_hold and seen.leaving.sure else "suspected"), seen.leaving
-    if seen.lost is not None:
-        return ("suspected", None) if meant_to_hold else None
+        return ("proved" if seen.leaving.sure else "suspected"), seen.leaving
     if seen.bound and not seen.read:
-        return ("proved" if meant_to_hold else "suspected"), None
-    return None
+        return "proved", None
+    return ("suspected", None) if by_shape and seen.lost is not None else None
 
 
 def _finding(
