@@ -18,6 +18,7 @@ _HEAD = """\
 # Made by `make aws-rows` from the service models of botocore {version}: edits here are lost.
 # The rules for what is listed are in tools/aws_models.py. `boto3.client` stands for whatever makes
 # clients: aws_clients.toml has the others.
+only = ["boto3"]
 source = "botocore {version}, botocore/data/<service>/*/service-2.json.gz"
 """
 _WHAT: dict[Effect, str] = {
