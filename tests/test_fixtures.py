@@ -81,7 +81,8 @@ IMPORT_ALL = """
 import importlib, sys
 from pathlib import Path
 
-LIBRARIES = "attr attrs boto3 django fastapi pydantic some_framework typer vendored_framework".split()
+LIBRARIES = "attr attrs boto3 django fastapi pydantic".split()
+LIBRARIES += "some_framework typer vendored_framework".split()
 folder, *files = sys.argv[1:]
 roots = ["src_layout/src", "src_layout", "namespace_package", ""]
 sys.path[:0] = [f"{folder}/{root}".rstrip("/") for root in roots]

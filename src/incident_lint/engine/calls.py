@@ -114,15 +114,16 @@ class Calls(Arguments, RowEffects):
                     self.push(call, (f"[{place}]", *state.where), state.part, found)
         return True
 
-    def into(self, target: Made, call: int, entry: Entry, trace: Trace) -> None:
-        """Ask what a project function does to the object, and take the answer over."""
+    def into(self, target: Made, call: int, entry: Entry, trace: Trace, given: Where = ()) -> None:
+        """Ask what a project function does to the object, and take the answer over; `given` is
+        where in the call's result lies what the function gives back."""
         function = self.callee(target.function)
         if function is None or not self._runs(function, call):
             return
         constants, bindings = self.context(target, call, entry.name)
         entry = entry._replace(constants=constants, bindings=bindings)
         summary = self.travel.follow(target.function, entry)
-        self.take_over(summary, target, call, trace.then(sure=target.sure))
+        self.take_over(summary, target, call, trace.then(sure=target.sure), given)
 
     def _runs(self, function: Function, call: int) -> bool:
         """A generator that nobody iterates and a coroutine that nobody awaits did not run."""
@@ -144,7 +145,9 @@ class Calls(Arguments, RowEffects):
                     return True
         return False
 
-    def take_over(self, summary: Summary, target: Made, call: int, trace: Trace) -> None:
+    def take_over(
+        self, summary: Summary, target: Made, call: int, trace: Trace, given: Where = ()
+    ) -> None:
         """What a callee does to the object is done by this function."""
         function = self.callee(target.function)
         if function is None:
@@ -158,7 +161,8 @@ class Calls(Arguments, RowEffects):
             where = left.where
             if "async" in function.flags and "generator" not in function.flags:
                 where = (AWAIT, *where)
-            self.push(call, where, left.part, trace.then(*left.steps, sure=left.sure))
+            found = trace.then(*left.steps, sure=left.sure)
+            self.push(call, (*given, *where), left.part, found)
         for stored in summary.stores.values():
             found = trace.then(*stored.steps, sure=stored.sure)
             if stored.parameter.startswith("nonlocal:"):

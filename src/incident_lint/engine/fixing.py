@@ -78,7 +78,7 @@ def propose(
 
 
 def _fix(source: Source, file: File, finding: Finding, rewriters: Rewriters) -> Fix | None:
-    tree = file.tree(finding.span.line)
+    tree = file.tree(finding.span)
     if tree is None or finding.cure is None:
         return None
     changes = rewriters[finding.cure.name](tree, finding)

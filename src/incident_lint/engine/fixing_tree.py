@@ -1,7 +1,7 @@
 """What a rewriter works on: a file's text, and the libcst tree of the statement to be mended.
 
-Only the top-level statements that hold a finding are parsed: libcst takes half a millisecond for a
-line, and knows the places of its nodes only after writing them all out once more.
+Only the statements that hold a finding are parsed: libcst takes a millisecond for a line, as it
+knows the places of its nodes only after writing them all out once more.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from .finding import Finding
 from .fixing_edits import Change
 
 Node = TypeVar("Node", bound=libcst.CSTNode)
+
+_Group: TypeAlias = tuple[int, int, list[ast.stmt]]
+"""The first line, the last line, and the statements that share these."""
 
 _LARGEST = 1_000_000
 _DEEPEST = 120
@@ -71,35 +74,52 @@ class File:
         assert node.end_lineno is not None and node.end_col_offset is not None
         return self.byte_offset(node.end_lineno, node.end_col_offset)
 
-    def tree(self, line: int) -> Tree | None:
-        """The tree of the top-level statements on a line; None if libcst cannot parse it."""
-        for first, last, statements in self._pieces:
-            if first <= line <= last:
-                if first not in self._trees:
-                    self._trees[first] = self._parsed(first, last, statements)
-                return self._trees[first]
-        return None
-
     @cached_property
-    def _pieces(self) -> list[tuple[int, int, list[ast.stmt]]]:
-        """First line, last line, statements: all that share a line stand together."""
-        pieces: list[tuple[int, int, list[ast.stmt]]] = []
-        for statement in self.module.body:
-            decorators = getattr(statement, "decorator_list", [])
-            first = min([statement.lineno, *(d.lineno for d in decorators)])
-            last = statement.end_lineno or first
-            if pieces and pieces[-1][1] >= first:
-                start, end, before = pieces.pop()
-                first, last, statements = start, max(end, last), [*before, statement]
-            else:
-                statements = [statement]
-            pieces.append((first, last, statements))
-        return pieces
+    def indent(self) -> str:
+        """By what the file's first block is indented."""
+        for statement in ast.walk(self.module):
+            for body in _bodies(statement):
+                blank = self._before(body[0])
+                if blank.isspace():
+                    return blank.rpartition("\f")[2]
+        return "    "
+
+    def tree(self, span: Span) -> Tree | None:
+        """The tree of the innermost statement around a span; None if libcst cannot parse it."""
+        group = self._innermost(span.line)
+        if group is None:
+            return None
+        first, last, statements = group
+        if first not in self._trees:
+            self._trees[first] = self._parsed(first, last, statements)
+        return self._trees[first]
+
+    def _innermost(self, line: int) -> _Group | None:
+        """The smallest group of statements with whole lines that has a line in a header of it."""
+        found = None
+        bodies: list[list[ast.stmt]] = [self.module.body]
+        while bodies:
+            group = next((g for g in _groups(bodies.pop()) if g[0] <= line <= g[1]), None)
+            if group is None:
+                continue
+            if not self._before(group[2][0]).strip():
+                found = group
+            bodies = [body for statement in group[2] for body in _bodies(statement)]
+        return found
+
+    def _before(self, statement: ast.stmt) -> str:
+        """What stands before a statement, or its first decorator, on its line."""
+        nodes: list[ast.stmt | ast.expr] = [*getattr(statement, "decorator_list", ()), statement]
+        first = min(self.start(node) for node in nodes)
+        start = self.offset(_first_line(statement), 1)
+        return self.text[start:first].partition("@")[0]
 
     def _parsed(self, first: int, last: int, statements: list[ast.stmt]) -> Tree | None:
-        lines = self._source.lines[first - 1 : last]
         if any(_depth(statement) > _DEEPEST for statement in statements):
             return None
+        lines = self._source.lines[first - 1 : last]
+        if lines[0][:1].isspace():
+            lines, first = ["if True:", *lines], first - 1
         text = "\n".join([*lines, ""])
         try:
             module = libcst.parse_module(text)
@@ -181,6 +201,37 @@ class Tree:
 
 Rewriter: TypeAlias = Callable[[Tree, Finding], tuple[Change, ...]]
 """From a finding to the changes that end it; () where it does not fit."""
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """Where a statement's lines begin: with its decorators."""
+    lines = [decorator.lineno for decorator in getattr(statement, "decorator_list", ())]
+    return int(min([statement.lineno, *lines]))
+
+
+def _groups(body: list[ast.stmt]) -> list[_Group]:
+    """The statements of a body: all that share a line stand together."""
+    groups: list[_Group] = []
+    for statement in body:
+        first, last = _first_line(statement), statement.end_lineno or statement.lineno
+        if groups and groups[-1][1] >= first:
+            start, end, before = groups.pop()
+            groups.append((start, max(end, last), [*before, statement]))
+        else:
+            groups.append((first, last, [statement]))
+    return groups
+
+
+def _bodies(node: ast.AST) -> list[list[ast.stmt]]:
+    """The statement lists directly in a statement."""
+    found: list[list[ast.stmt]] = []
+    for name in ("body", "orelse", "finalbody"):
+        body = getattr(node, name, None)
+        if isinstance(body, list) and body:
+            found.append(body)
+    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        found.append(part.body)
+    return found
 
 
 def _depth(statement: ast.stmt) -> int:

@@ -217,7 +217,7 @@ class RowEffects(Ground):
                 name = target.params[thing.bound].name
                 step = self.step(self.function.values[call].at, f"passed to `{target.name}()`")
                 entry = Entry(name, False, state.where[1:], state.part, self.shape)
-                self.into(thing, call, entry, trace.then(step))
+                self.into(thing, call, entry, trace.then(step), (ELEMENT,))
         return False
 
     def _name(self, call: int) -> str | None:

@@ -13,7 +13,7 @@ import libcst
 from ..engine.fixing_edits import Change
 from ..engine.fixing_tree import File, Tree
 from .imports import spelling
-from .scopes import Scopes, parsed
+from .scopes import Place, Scopes, parsed
 
 _HOLDS_NONE = frozenset({"None", "Any", "object", "Optional"})
 _OPERANDS = (ast.Name, ast.Attribute, ast.Subscript)
@@ -58,9 +58,11 @@ def optional(
         return ()
     if not isinstance(expression, (*_OPERANDS, ast.BinOp)):
         return () if not isinstance(expression, ast.Constant) else None
-    if _writes_bar(tree.file, scopes, style, expression):
-        return (Change(end, end, " | None"),)
     before = tree.start(annotation)
+    can_bar = style.lazy or tree.file.python >= (3, 10)
+    if can_bar and not style.optional:
+        if style.lazy or _knows_bar(scopes, scopes.around(before), expression):
+            return (Change(end, end, " | None"),)
     found = spelling(tree.file, scopes, "typing", "Optional", before, style.lazy)
     if found is None:
         return None
@@ -116,25 +118,18 @@ def _style(file: File) -> Style:
     return Style(optionals > bars, lazy, names)
 
 
-def _writes_bar(file: File, scopes: Scopes, style: Style, expression: ast.expr) -> bool:
-    """Whether to write `X | None`: it is the file's style, and surely works when it is run."""
-    if style.optional or (file.python < (3, 10) and not style.lazy):
-        return False
-    return style.lazy or _knows_bar(scopes, expression)
-
-
-def _knows_bar(scopes: Scopes, node: ast.expr) -> bool:
+def _knows_bar(scopes: Scopes, place: Place, node: ast.expr) -> bool:
     """Whether something surely is a type, so that `|` can be applied to it."""
     if isinstance(node, ast.BinOp):
-        return _knows_bar(scopes, node.left) or _knows_bar(scopes, node.right)
+        return any(_knows_bar(scopes, place, side) for side in (node.left, node.right))
     if isinstance(node, ast.Subscript):
-        return _knows_bar(scopes, node.value)
+        return _knows_bar(scopes, place, node.value)
     root = node
     while isinstance(root, ast.Attribute):
         root = root.value
     if not isinstance(root, ast.Name):
         return False
     if isinstance(getattr(builtins, root.id, None), type) and node is root:
-        return not scopes.binds(root.id)
+        return not scopes.sees(root.id, place)
     named = _last_name(node, {})
     return scopes.is_one_definition(root.id) and (named[:1].isupper() or named in _SMALL_CLASSES)

@@ -68,15 +68,19 @@ def _counted(
 ) -> tuple[Change, ...]:
     scopes = scopes_of(tree.file)
     text, times = tree.code(element), tree.code(count)
-    name = _unused(text, ("_",) if not scopes.binds("_") else ("__", "each", "number"))
-    if name is None or scopes.binds("range"):
+    # A translator's `_` would not be hurt, but its readers would be.
+    name = _unused(text, ("__", "each") if scopes.is_one_definition("_") else ("_", "__", "each"))
+    if name is None or scopes.sees("range", scopes.around(tree.start(whole))):
         return ()
     return _replaced(tree, whole, element, count, f"[{text} for {name} in range({times})]")
 
 
 def _from_keys(tree: Tree, element: libcst.BaseExpression, call: libcst.Call) -> tuple[Change, ...]:
     """`dict.fromkeys(keys, element)`."""
-    if tree.code(call.func) != "dict.fromkeys" or scopes_of(tree.file).binds("dict"):
+    scopes = scopes_of(tree.file)
+    if tree.code(call.func) != "dict.fromkeys":
+        return ()
+    if scopes.sees("dict", scopes.around(tree.start(call))):
         return ()
     plain = all(not arg.star and arg.keyword is None for arg in call.args)
     if len(call.args) != 2 or not plain or call.args[1].value is not element:

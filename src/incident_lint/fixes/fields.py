@@ -108,8 +108,9 @@ def _factory(tree: Tree, value: libcst.BaseExpression) -> str | None:
     scopes = scopes_of(tree.file)
     start, _ = tree.outer(value)
     for kind, name in ((libcst.List, "list"), (libcst.Dict, "dict")):
-        if isinstance(value, kind) and not value.elements and not scopes.binds(name):
-            return name
+        if isinstance(value, kind) and not value.elements:
+            if not scopes.sees(name, scopes.around(start)):
+                return name
     if isinstance(value, libcst.Call) and not value.args:
         if isinstance(value.func, (libcst.Name, libcst.Attribute)):
             return tree.code(value.func)

@@ -26,7 +26,7 @@ def guard(tree: Tree, function: libcst.FunctionDef, param: libcst.Param) -> tupl
     assert isinstance(body, libcst.IndentedBlock)
     first = body.body[0]
     indent = _indentation(tree, first)
-    unit = indent.removeprefix(_indentation(tree, function)) or tree.root.default_indent
+    unit = indent.removeprefix(_indentation(tree, function)) or tree.file.indent
     lines = _lines(tree, param, indent, unit)
     rest = list(body.body)
     if _is_docstring(first):
@@ -56,7 +56,7 @@ def _in_one_line(
 ) -> tuple[Change, ...]:
     """`def f(x=[]): return x` becomes a block."""
     outer = _indentation(tree, function)
-    indent = outer + tree.root.default_indent
+    indent = outer + tree.file.indent
     if outer and not outer.strip("\t"):
         indent = outer + "\t"
     start = tree.start(body.body[0])

@@ -94,10 +94,6 @@ class Scopes:
             return True
         return not free(tree) & self._names[innermost].bound.keys()
 
-    def binds(self, name: str) -> bool:
-        """Whether a name is bound anywhere in the file."""
-        return any(name in names.bound for names in self._names.values())
-
     def sees(self, name: str, place: Place) -> bool:
         """Whether a scope around a place, or the module, binds a name."""
         return any(name in self._names[scope].bound for scope in place.scopes)
