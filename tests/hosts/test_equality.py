@@ -76,7 +76,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(FIXTURES, root, dirs_exist_ok=True)
     (root / "suppressions.py").write_text(SUPPRESSIONS, encoding="utf-8")
-    (root / "pyproject.toml").write_text('[tool.incident-lint]\nextend-select = ["INC105"]\n')
+    wanted = '[tool.incident-lint]\nextend-select = ["INC104", "INC105"]\n'
+    (root / "pyproject.toml").write_text(wanted)
     return root
 
 

@@ -82,6 +82,37 @@ def execute(program: Program) -> Truth:
         return _run(program, watched)
 
 
+def observe(
+    program: Program, look: Callable[[object], object], first: int = 0, count: int = MOST_CALLS
+) -> list[tuple[str, object]]:
+    """What some calls give in one process that has just imported the program: the name of the
+    exception that ends each, and what `look` makes of the results, the receiver and the
+    arguments afterwards. Raises TooLong, or what importing it raises."""
+    watched = Watched()
+    random.seed(0)
+    with (
+        _importable(program, watched),
+        contextlib.redirect_stdout(io.StringIO()),
+        warnings.catch_warnings(),
+        _traced(program, watched),
+    ):
+        warnings.simplefilter("ignore")
+        for name in program.modules:
+            importlib.import_module(name)
+        found = []
+        calls = _calls(program, sys.modules[program.subject])
+        for receiver, arguments, call in itertools.islice(calls, first, first + count):
+            results: list[object] = []
+            error = ""
+            try:
+                drive(call(), results)
+                _use_later([receiver, *results], program.entry)
+            except Exception as raised:
+                error = type(raised).__name__
+            found.append((error, look([results, receiver, arguments])))
+        return found
+
+
 def _run(program: Program, watched: Watched) -> Truth:
     modules = [importlib.import_module(name) for name in program.modules]
     reach = Reach(modules)

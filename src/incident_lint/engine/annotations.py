@@ -40,11 +40,19 @@ def annotated(project: Project, ref: Ref, owner: ClassRef | None = None) -> tupl
     return tuple(reader.found)
 
 
+def admits_none(project: Project, ref: Ref) -> bool:
+    """Whether an annotation (a value) says that there may be None."""
+    reader = _Reader(project, None)
+    reader.read(ref, False, 0)
+    return reader.none
+
+
 class _Reader:
     def __init__(self, project: Project, owner: ClassRef | None) -> None:
         self._project = project
         self._owner = owner
         self.found: dict[Annotated, None] = {}
+        self.none = False
 
     def read(self, ref: Ref, is_class: bool, depth: int) -> None:
         """Take note of what the annotation `ref` admits."""
@@ -97,6 +105,7 @@ class _Reader:
                 for part in parts:
                     self.read(part, is_class, depth + 1)
             elif name in _FIRST:
+                self.none = self.none or name == "Optional"
                 self.read(parts[0], is_class, depth + 1)
             elif name == "Type" or definition == External("type"):
                 self.read(parts[0], True, depth + 1)
@@ -114,6 +123,7 @@ class _Reader:
     def _constant(self, ref: Ref, value: Value, is_class: bool, depth: int) -> None:
         """None, or a string inside a subscript, which may name what is defined further down."""
         if value.text == "None":
+            self.none = True
             return
         text = self._project.names.constant(ref)
         if text is None or not _DOTTED.fullmatch(text):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..knowledge.paths import CALL, parse, render
 from ..model.facts import Function, Param, Value
 from ..model.source import Span
+from .annotations import admits_none
 from .arguments import words_of
 from .defaults import Default
 from .definitions import External, FunctionRef, Ref, Unknown
@@ -66,7 +67,7 @@ class Reliance:
             caution = self._of_decorator(Ref(self._module.name, function.parent, decorator))
             if caution:
                 return caution
-        return self._of_identity(ref, param)
+        return self._of_identity(ref, param) or self._of_none(ref, param)
 
     def _of_decorator(self, ref: Ref) -> str:
         things = self._project.travel.values.describe(ref)
@@ -126,6 +127,47 @@ class Reliance:
                     if (called.op, called.text) == ("builtin", "id"):
                         return f"`{param.name}` meets `id()`"
         return ""
+
+    def _of_none(self, ref: FunctionRef, param: Param) -> str:
+        """Whether `None` is given to the parameter already, and then may mean something."""
+        function = self._module.facts.functions[ref.index]
+        if param.annotation is not None:
+            annotation = Ref(self._module.name, function.parent, param.annotation)
+            if admits_none(self._project, annotation):
+                return f"`{param.name}` may be given `None` already, which then means the default"
+        if any(
+            self._gives_none(caller, function, param) for caller in self._module.facts.functions
+        ):
+            return f"this file gives `None` to `{param.name}` already"
+        return ""
+
+    def _gives_none(self, caller: Function, function: Function, param: Param) -> bool:
+        """Whether a function calls something of this one's name and gives None there."""
+        owner = self._module.facts.classes[function.owner].name if function.owner >= 0 else ""
+        name = owner if function.name == "__init__" else function.name
+        positional = [p.name for p in function.params if p.kind.startswith("positional")]
+        place = positional.index(param.name) if param.name in positional else -1
+        places = (place, place - bool(owner))
+        for value in caller.values:
+            if value.op != "call" or self._name(caller, value.args[0]) != name:
+                continue
+            for number, word in enumerate(words_of(value)):
+                given = caller.values[value.args[number + 1]]
+                if word == param.name or (not word and number in places):
+                    if (given.op, given.text) == ("const", "None"):
+                        return True
+        return False
+
+    def _name(self, caller: Function, index: int) -> str:
+        """What a function calls something that it calls, by the last name alone."""
+        value = caller.values[index]
+        while value.op in ("decorated", "refine"):
+            value = caller.values[value.args[value.op == "decorated"]]
+        if value.op == "func":
+            return self._module.facts.functions[int(value.text)].name
+        if value.op == "class":
+            return self._module.facts.classes[int(value.text)].name
+        return value.text.rpartition(":")[2]
 
     def _of_content(
         self, ref: FunctionRef, param: Param, default: Default, summary: Summary
