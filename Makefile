@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
 
-.PHONY: demo test bench lint
+.PHONY: demo test bench lint aws-rows
 
 demo: $(VENV)/.installed-hosts
 	$(RUN) tools/demo.py
@@ -20,6 +20,9 @@ lint: $(VENV)/.installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy --strict
 	$(RUN) -m incident_lint check src tests tools benchmarks
+
+aws-rows: $(VENV)/.installed-dev
+	$(RUN) tools/aws_rows.py
 
 $(VENV)/.installed-hosts: pyproject.toml | $(VENV)/bin/pip
 	$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[flake8,pylint]'

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ import fixtures
 
 INCIDENTS = fixtures.incidents()
 SENDWITHUS = fixtures.INCIDENTS / "sendwithus-2023-07-14"
+HONEYCOMB = fixtures.INCIDENTS / "honeycomb-2022-11-18"
 
 SEND_FOR_TWO_ACCOUNTS = """
 import json
@@ -40,17 +42,47 @@ print(json.dumps(files))
 """
 
 
-def run(folder: Path, script: str) -> dict[str, list[str]]:
+RUN_SEVENTEEN_TRIGGERS = """
+import json
+import requests
+from alerting.deliveries import Deliveries
+from alerting.mailer import Mailer
+from alerting.triggers import Trigger, run
+
+names = ["p99"] + [f'p99 where team = "{number}"' for number in range(16)]
+triggers = [
+    Trigger(name, f"team {number}", "p99", 250, (f"on-call@team{number}.example",))
+    for number, name in enumerate(names)
+]
+mailer = Mailer("https://mail.example", "key", "alerts@own.example")
+deliveries = Deliveries()
+fired = run(triggers, {"p99": 300}, mailer, deliveries)
+found = {
+    "fired": fired,
+    "arrived": len(requests.accepted),
+    "failed": deliveries.failed,
+    "success": round(deliveries.success, 1),
+    "objective met": deliveries.objective_met,
+}
+print(json.dumps(found))
+"""
+
+
+def run(*folders: Path, script: str) -> dict[str, Any]:
     """What a script prints as JSON when it is run with a version of the service."""
-    result = subprocess.run(
-        [sys.executable, "-B", "-c", script],
-        env={**os.environ, "PYTHONPATH": str(folder)},
+    answer: dict[str, Any] = json.loads(output(*folders, arguments=["-c", script]))
+    return answer
+
+
+def output(*folders: Path, arguments: list[str]) -> str:
+    """What Python prints with some folders to import from."""
+    return subprocess.run(
+        [sys.executable, "-B", *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))},
         capture_output=True,
         text=True,
         check=True,
-    )
-    answer: dict[str, list[str]] = json.loads(result.stdout)
-    return answer
+    ).stdout
 
 
 def changed_lines(incident: Path) -> list[str]:
@@ -71,13 +103,13 @@ def changed_lines(incident: Path) -> list[str]:
 
 
 def test_sendwithus_one_accounts_picture_travels_with_anothers_mail() -> None:
-    mails = run(SENDWITHUS / "before", SEND_FOR_TWO_ACCOUNTS)
+    mails = run(SENDWITHUS / "before", script=SEND_FOR_TWO_ACCOUNTS)
     assert mails["ann@acme.example"] == ["logo of acme"]
     assert "logo of acme" in mails["bob@zeta.example"]
 
 
 def test_sendwithus_fixed_each_mail_carries_its_own_picture() -> None:
-    assert run(SENDWITHUS / "after", SEND_FOR_TWO_ACCOUNTS) == {
+    assert run(SENDWITHUS / "after", script=SEND_FOR_TWO_ACCOUNTS) == {
         "ann@acme.example": ["logo of acme"],
         "bob@zeta.example": ["logo of zeta"],
     }
@@ -93,6 +125,57 @@ def test_sendwithus_trail_leads_from_the_default_to_the_module_that_changes_it()
     assert (Path(last.path).name, names) == ("templates.py", {"sending.py", "templates.py"})
     line = (SENDWITHUS / "before" / "mailservice" / "templates.py").read_text().splitlines()
     assert "attachments.append" in line[last.span.line - 1]
+
+
+def run_triggers(version: str, provider: str = "") -> dict[str, Any]:
+    """What a version of the alerting service makes of 17 triggers that fire."""
+    script = provider + RUN_SEVENTEEN_TRIGGERS
+    return run(HONEYCOMB / version, HONEYCOMB / "provider", script=script)
+
+
+def test_honeycomb_triggers_are_lost_while_the_objective_is_met() -> None:
+    found = run_triggers("before")
+    assert (found["fired"], found["arrived"]) == (17, 1)
+    assert f"{100 * 16 / 17:.1f}" == "94.1"
+    assert (found["failed"], found["success"], found["objective met"]) == (0, 100.0, True)
+
+
+def test_honeycomb_fixed_all_triggers_arrive() -> None:
+    found = run_triggers("after")
+    assert (found["fired"], found["arrived"], found["success"]) == (17, 17, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("version", "failed", "success", "met"),
+    [("before", 0, 100.0, True), ("after", 12, 29.4, False)],
+)
+def test_honeycomb_fixed_what_the_provider_refuses_is_counted(
+    version: str, failed: int, success: float, met: bool
+) -> None:
+    found = run_triggers(version, provider="import requests; requests.quota = 5")
+    assert found["arrived"] <= 5
+    assert (found["failed"], found["success"], found["objective met"]) == (failed, success, met)
+
+
+@pytest.mark.parametrize("version", ["before", "after"])
+def test_honeycomb_the_services_own_tests_pass_with_and_without_the_mistake(version: str) -> None:
+    folders = HONEYCOMB / version, HONEYCOMB / "provider"
+    output(*folders, arguments=["-m", "unittest", "alerting.test_notify"])
+
+
+def test_honeycomb_trail_leads_from_the_client_to_the_module_that_does_not_look() -> None:
+    before = fixtures.modules(HONEYCOMB / "before")
+    (unseen,) = fixtures.findings(before)
+    (mark,) = fixtures.read(before).expected
+    assert (unseen.code, unseen.confidence, unseen.span.line) == ("INC202", "proved", mark.line)
+    assert "requests" in unseen.message
+    names = [Path(step.path).name for step in unseen.trail]
+    assert (Path(unseen.path).name, names[0], names[-1]) == ("notify.py", "mailer.py", "notify.py")
+    line = (HONEYCOMB / "before" / "alerting" / "mailer.py").read_text().splitlines()
+    assert "_session.post" in line[unseen.trail[0].span.line - 1]
+    (success,) = [step for step in unseen.trail if "counts as a success" in step.message]
+    line = (HONEYCOMB / "before" / "alerting" / "notify.py").read_text().splitlines()
+    assert "deliveries.sent += 1" in line[success.span.line - 1]
 
 
 @pytest.mark.parametrize("incident", INCIDENTS, ids=lambda path: path.name)

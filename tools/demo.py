@@ -45,7 +45,7 @@ def main() -> int:
 def shown(incident: Path) -> tuple[str, bool]:
     """Print what is found before the fix; the incident's line and whether all is as it must be."""
     print(f"--- {incident.name}: before the fix\n", flush=True)
-    subprocess.run(command([*OURS, "--output-format=full"], incident / "before"), cwd=ROOT)
+    _ = subprocess.run(command([*OURS, "--output-format=full"], incident / "before"), cwd=ROOT)
     wanted = expected(incident / "before")
     before = {host: codes(host, incident / "before") for host in HOSTS}
     after = {host: codes(host, incident / "after") for host in HOSTS}

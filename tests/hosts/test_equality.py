@@ -76,7 +76,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
     shutil.copytree(FIXTURES, root, ignore=shutil.ignore_patterns("*.fixed.py"), dirs_exist_ok=True)
     (root / "suppressions.py").write_text(SUPPRESSIONS, encoding="utf-8")
-    wanted = '[tool.incident-lint]\nextend-select = ["INC104", "INC105"]\n'
+    off = sorted(c for c in rules.DELIVERED if not rules.codes()[c].default_on)
+    wanted = f"[tool.incident-lint]\nextend-select = {off}\n"
     (root / "pyproject.toml").write_text(wanted)
     return root
 

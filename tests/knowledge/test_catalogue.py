@@ -144,7 +144,8 @@ def test_same_as_rows_of_a_user_chain_and_may_form_a_circle(tmp_path: File) -> N
 
 def test_all_roles_of_a_path_are_listed(shipped: Catalogue) -> None:
     (path,) = parse("requests.session().get()")
-    assert {found.role for found in shipped.matches(path)} == {"reads", "mutates"}
+    found = {row.role for row in shipped.matches(path)}
+    assert found == {"reads", "mutates", "fallible-response"}
 
 
 def test_one_table_may_hold_alternatives(tmp_path: File) -> None:
@@ -197,3 +198,26 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: File) -> None:
         Catalogue.load([binary])
     with pytest.raises(CatalogueError, match="cannot be read"):
         Catalogue.load([tmp_path])
+
+
+def test_rows_of_a_library_that_nobody_uses_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    from incident_lint.knowledge import rows
+
+    catalogue, read = Catalogue.load(), []
+    load = rows.load
+    monkeypatch.setattr(
+        rows, "load", lambda file, *more, **keys: read.append(file) or load(file, *more, **keys)
+    )
+    assert ask(catalogue, "reads", "print()") is not None
+    assert read == []
+    assert ask(catalogue, "fallible-response", 'boto3.Session().client("sqs").send_message_batch()')
+    assert "aws.toml" in {file.name for file in read}
+    before = len(read)
+    assert ask(catalogue, "fallible-response", 'boto3.client("sqs").delete_message_batch()')
+    assert len(read) == before
+
+
+def test_a_file_for_later_speaks_of_its_library_only(tmp_path: File) -> None:
+    text = 'only = ["acme"]\nsource = "acme"\n' + row("reads", "other.thing()")
+    with pytest.raises(CatalogueError, match=r"`other.thing\(\)` is not what `only` says"):
+        with_rows(tmp_path, text)

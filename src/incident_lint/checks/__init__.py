@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,22 +11,51 @@ if TYPE_CHECKING:
 
 
 class Family(NamedTuple):
-    """A family of rules: its folder's name, the codes that its check may report, the check."""
+    """A check of a family of rules: the family's folder, the codes that it may report, itself.
+
+    A family may have several, so that none runs whose codes nobody wants.
+    """
 
     name: str
     codes: tuple[str, ...]
     check: Callable[[Module, Project, Tally], Iterable[Finding]]
 
 
-def _shared_defaults(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
-    # Not before the first file: they need the engine.
-    from .shared_defaults import evaluated_once, leaks, shared_elements
+# What a check needs is imported at the first file: it needs the engine.
 
-    checks = (leaks.check, evaluated_once.check, shared_elements.check)
-    return chain.from_iterable(check(module, project, tally) for check in checks)
+
+def _leaks(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .shared_defaults.leaks import check
+
+    return check(module, project, tally)
+
+
+def _evaluated_once(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .shared_defaults.evaluated_once import check
+
+    return check(module, project, tally)
+
+
+def _shared_elements(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .shared_defaults.shared_elements import check
+
+    return check(module, project, tally)
+
+
+def _unchecked_responses(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .unchecked_responses.responses import check
+
+    return check(module, project, tally)
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family("shared_defaults", ("INC101", "INC102", "INC103", "INC104", "INC105"), _shared_defaults),
+    Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
+    Family("shared_defaults", ("INC103",), _evaluated_once),
+    Family("shared_defaults", ("INC104",), _shared_elements),
+    Family(
+        "unchecked_responses",
+        ("INC201", "INC202", "INC203", "INC204", "INC205"),
+        _unchecked_responses,
+    ),
 )
-"""Every family that is checked, in order of the codes."""
+"""Every check, family by family."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,6 +48,39 @@ class Body:
     def effects(self, value: int) -> list[EffectUse]:
         """The effects that use a value."""
         return self._effects.get(value, [])
+
+    def is_dropped(self, value: int, kept: Container[int] = ()) -> bool:
+        """Whether nobody gets a call's result: it stands alone, or in a name that is not read.
+        `kept` are values that others may see."""
+        todo, seen = [value], {value}
+        while todo:
+            current = todo.pop()
+            kinds = {use.effect.kind for use in self.effects(current)}
+            if current in kept or not kinds <= {"discard", "call", "await", "enter", "exit"}:
+                return False
+            for user, _ in self.users(current):
+                if self.function.values[user].op not in ("await", "enter", "refine", "phi"):
+                    return False
+                if user not in seen:
+                    seen.add(user)
+                    todo.append(user)
+        return True
+
+    def is_dropped_on_purpose(self, value: int) -> bool:
+        """Whether the result of a call is bound to `_`."""
+        awaited = [
+            user for user, _ in self.users(value) if self.function.values[user].op == "await"
+        ]
+        return any(
+            use.effect.kind == "discard" and use.effect.text == "_"
+            for each in (value, *awaited)
+            for use in self.effects(each)
+        )
+
+    @cached_property
+    def conditions(self) -> frozenset[int | None]:
+        """The values on which it depends where a block leads."""
+        return frozenset(e.condition for block in self.function.blocks for e in block.edges)
 
     @cached_property
     def called(self) -> frozenset[str]:

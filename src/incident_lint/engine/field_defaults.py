@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ..knowledge.paths import CALL
@@ -38,8 +39,12 @@ class FieldDefaults:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        rows = project.catalogue.of_role("field-default")
-        self._words = {"default", *(word for row in rows for word in row.keys["arguments"])}
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """The arguments by which a field's default is given."""
+        rows = self._project.catalogue.of_role("field-default")
+        return {"default", *(word for row in rows for word in row.keys["arguments"])}
 
     def of(self, ref: ClassRef) -> Iterator[FieldDefault]:
         """The defaults that call something, of the fields that a class's own body declares: for
@@ -70,7 +75,7 @@ class FieldDefaults:
             for index in bound:
                 value = values[index]
                 candidates = [index] if name in facts.annotations else []
-                if value.op == "call":
+                if value.op == "call" and any(_calls(values, v) for v in value.args[1:]):
                     first = values[value.args[0]].text.rpartition(":")[2] in _FIELD_NAMES
                     given = zip(words_of(value), value.args[1:], strict=False)
                     words = self._words | {""} if first else self._words

@@ -22,7 +22,10 @@ _INERT = frozenset(
     {"print", "repr", "str", "ascii", "format", "type", "isinstance", "id", "hash", "hasattr"}
     | {"callable", "len", "issubclass", "dir"}
 )
-_SAME = frozenset({"typing.cast", "typing_extensions.cast", "copy.copy", "copy.deepcopy"})
+_SAME = frozenset(
+    {"typing.cast", "typing_extensions.cast", "copy.copy", "copy.deepcopy"}
+    | {f"asyncio.{name}" for name in ("wait_for", "shield", "create_task", "ensure_future")}
+)
 
 
 class Target(NamedTuple):

@@ -7,90 +7,37 @@ not followed further, so the cost grows with the function, not with the number o
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
-from ..model.facts import Function
 from ..model.source import Span
 from .definitions import FunctionRef, Ref
-from .finding import Step
 from .handed import Handed, Target
+from .path_trail import Answer, State, Trail, Way
 from .results import Event, Result
 from .ways import Item, Point, Turn, Ways
 
 if TYPE_CHECKING:
     from .project import Module
 
+__all__ = ["Answer", "Search", "Way"]
+
 _STATES = 40
 """States per point of a function; more would be a path set."""
 _RETURNED = "returned: its caller may look"
+_NOT_READ, _READ, _USED = range(3)
+"""What has been done with the payload on a way."""
 
 
-class Way(NamedTuple):
-    """A way without a look. `end`: "payload", it is used there; "end", the function ends; "again",
-    the call is made again. `sure` is False if a decorator that nobody knows stands in the way,
-    `raised` says that something else raises on it and is caught."""
-
-    steps: tuple[Step, ...]
-    end: Literal["payload", "end", "again"]
-    sure: bool = True
-    raised: bool = False
-
-
-@dataclass
-class Answer:
-    """The ways of one result through one function, one for each kind of end (None: there is no
-    such way), and where it was lost sight of, by cause.
-
-    `returned`: it is given back before anyone has looked; `given`: its payload is.
-    """
-
-    payload: Way | None = None
-    end: Way | None = None
-    returned: Way | None = None
-    given: Way | None = None
-    causes: dict[str, Step] = field(default_factory=dict)
-
-    @property
-    def way(self) -> Way | None:
-        """The way to report, if any: one without exceptions first, then to a use."""
-        ways = [way for way in (self.payload, self.given, self.end) if way is not None]
-        return min(ways, key=lambda way: way.raised) if ways else None
-
-    @property
-    def kinds(self) -> tuple[bool, ...]:
-        """What grows while recursion is followed to its end."""
-        ways = (self.payload, self.end, self.returned, self.given)
-        return tuple(way is not None for way in ways)
-
-
-class _State(NamedTuple):
-    """Where a way stands: who holds the result, whether its payload has been read, and what is
-    known on this way of conditions that are asked more than once."""
-
-    point: int
-    held: frozenset[int]
-    read: bool
-    known: frozenset[tuple[int, bool]]
-
-
-class Search:
+class Search(Trail):
     """One search through one function."""
 
     def __init__(
         self, module: Module, ref: FunctionRef, result: Result, ways: Ways, handed: Handed
     ) -> None:
-        self.module = module
-        self.ref = ref
-        self.result = result
-        self.function: Function = result.function
-        self.ways = ways
+        super().__init__(module, ref, result, ways)
         self.answer = Answer()
         self.handed = handed
         self.arriving: dict[int, dict[tuple[int, bool], tuple[int, ...]]] = {}
-        self.before: dict[_State, tuple[_State, Turn] | None] = {}
-        self.raised: set[_State] = set()
-        self.unsure: set[_State] = set()
         self.start_place = self.ways.place[result.start]
         self.given, self.asked = self._conditions()
 
@@ -98,9 +45,9 @@ class Search:
         """Search, ways without exceptions first."""
         if self.start_place not in self.ways.reached:
             return self.answer
-        first = _State(self.start_place, frozenset((self.result.start,)), False, self.given)
+        first = State(self.start_place, frozenset((self.result.start,)), _NOT_READ, self.given)
         self.before[first] = None
-        todo, later = deque([first]), deque[_State]()
+        todo, later = deque([first]), deque[State]()
         most = _STATES * len(self.ways.points)
         while todo or later:
             state = todo.popleft() if todo else later.popleft()
@@ -147,7 +94,7 @@ class Search:
             made = self.function.values[condition]
         return condition, flipped
 
-    def _truth(self, condition: int, state: _State) -> bool | None:
+    def _truth(self, condition: int, state: State) -> bool | None:
         """What a condition is on a way where the call has given a result."""
         value, flipped = self._bare(condition)
         truth = self.ways.literal(value)
@@ -168,7 +115,7 @@ class Search:
 
     # one point
 
-    def _after(self, state: _State, first: bool) -> list[tuple[Turn, _State]]:
+    def _after(self, state: State, first: bool) -> list[tuple[Turn, State]]:
         """Run a point; the states that may follow while nobody has looked."""
         point = self.ways.points[state.point]
         items: tuple[Item, ...] = point.items
@@ -176,12 +123,13 @@ class Search:
             at = next(n for n, item in enumerate(items) if item.value == self.result.start)
             items = items[at:]
         held, read = state.held, state.read
+        self.use = ()
         at_last = held
         for number, item in enumerate(items):
             if number == len(items) - 1:
                 at_last = held
             if item.value == self.result.start and not (first and not number):
-                held, read = held - {item.value}, False
+                held, read = held - {item.value}, _NOT_READ
                 if not held:
                     self._end("again", state, self.function.values[item.value].at)
                     return []
@@ -203,10 +151,12 @@ class Search:
             else:
                 following = self._follow(turn, now, state)
             if following is not None:
+                if self.use and following not in self.before:
+                    self.uses.setdefault(following, self.use)
                 found.append((turn, following))
         return found
 
-    def _raising(self, point: Point, now: _State, before: frozenset[int]) -> _State:
+    def _raising(self, point: Point, now: State, before: frozenset[int]) -> State:
         """The call that raises gives no result, nor does what waits for or enters it."""
         effect = self.ways.last_effect(point)
         if effect is None or not effect.args or effect.kind not in ("call", "await", "enter"):
@@ -214,7 +164,7 @@ class Search:
         holder = self.result.holder.get(effect.args[0])
         return now if holder is None else now._replace(held=before - {holder})
 
-    def _follow(self, turn: Turn, now: _State, origin: _State | None = None) -> _State | None:
+    def _follow(self, turn: Turn, now: State, origin: State | None = None) -> State | None:
         """The state behind a turn; None if it is not taken, or if somebody looks in its
         condition."""
         known = now.known
@@ -243,39 +193,43 @@ class Search:
             if origin is not None:
                 self._end("again", origin, self.function.values[self.result.start].at)
             return None
-        return _State(turn.point, frozenset(held), now.read, known)
+        return State(turn.point, frozenset(held), now.read, known)
 
     # events
 
     def _event(
-        self, event: Event, held: frozenset[int], read: bool, state: _State
-    ) -> tuple[frozenset[int], bool] | None:
-        """Who holds the result behind an event, and whether the payload was read; None where the
-        way ends because somebody looks, or may look."""
+        self, event: Event, held: frozenset[int], read: int, state: State
+    ) -> tuple[frozenset[int], int] | None:
+        """Who holds the result behind an event, and what was done with the payload; None where
+        the way ends because somebody looks, or may look."""
         if event.kind in ("used", "given"):
-            if not read:
+            if read == _NOT_READ:
                 return held, read
-            name = "given" if event.kind == "given" else "payload"
-            self._keep(name, self._way("payload", state, event.at, "used before anyone has looked"))
-            return None
+            step = self.step(event.at, "used before anyone has looked")
+            if read == _READ:
+                self.use = (step,)
+            if event.kind == "given":
+                self._keep("given", self.way("payload", state, event.at, step.message))
+            return held, _USED
         if event.holder not in held:
             return held, read
         if event.kind == "look":
+            self.answer.looked = True
             return None
         if event.kind == "lost":
             self._lose(event.text, event.at)
             return None
         if event.kind == "returned":
             self._lose(_RETURNED, event.at)
-            self._keep("returned", self._way("end", state, event.at, "returned"))
+            self._keep("returned", self.way("end", state, event.at, "returned"))
             return None
         if event.kind == "read":
-            return held, True
+            return held, max(read, _READ)
         return self._passed(event, held, read, state)
 
     def _passed(
-        self, event: Event, held: frozenset[int], read: bool, state: _State
-    ) -> tuple[frozenset[int], bool] | None:
+        self, event: Event, held: frozenset[int], read: int, state: State
+    ) -> tuple[frozenset[int], int] | None:
         """The result is an argument: what does the callee do with it?"""
         call, position = event.value, event.position
         stays = False
@@ -288,90 +242,50 @@ class Search:
                 held |= {call} if target.kind == "same" else frozenset()
             elif target.kind == "function":
                 inner = self._inner(target, event, state)
-                stays |= inner.end is not None or inner.returned is not None
+                ways = (inner.end, inner.payload, inner.returned, inner.given)
+                stays |= any(way is not None for way in ways)
                 if inner.returned is not None:
                     held |= {call}
                 if inner.given is not None:
-                    self.result.gives_payload(call)
-                    stays = read = True
+                    self.result.gives_payload(call, event.holder)
+                    read = max(read, _READ)
+                if inner.payload is not None:
+                    if read != _USED:
+                        step = self.step(event.at, f"passed to {target.text}")
+                        self.use = (step, *inner.payload.until_used)
+                    read = _USED
         return (held, read) if stays else None
 
-    def _inner(self, target: Target, event: Event, state: _State) -> Answer:
-        """What the callee answers; a use in it is a use here."""
+    def _inner(self, target: Target, event: Event, state: State) -> Answer:
+        """What the callee answers."""
         assert target.function is not None
         question = self.result.question
         inner = self.handed.ask(target.function, target.parameter, question)
-        if not target.sure:
+        ways = [way for way in (inner.payload, inner.end) if way is not None]
+        if not target.sure or (ways and not any(way.sure for way in ways)):
             self.unsure.add(state)
         for cause, step in inner.causes.items():
-            if cause == _RETURNED:
-                continue
-            self.answer.causes.setdefault(cause, step if step.path else self._step(event.at, cause))
-        if inner.payload is not None:
-            way = self._way("payload", state, event.at, f"passed to {target.text}")
-            sure, raised = way.sure and inner.payload.sure, way.raised or inner.payload.raised
-            steps = (*way.steps, *inner.payload.steps)
-            self._keep("payload", Way(steps, "payload", sure, raised))
+            if cause != _RETURNED:
+                found = step if step.path else self.step(event.at, cause)
+                self.answer.causes.setdefault(cause, found)
         return inner
 
     # ways
 
-    def _function_ends(self, point: Point, state: _State) -> None:
+    def _function_ends(self, point: Point, state: State) -> None:
         last = self.ways.last_effect(point)
         if last is None or last.kind != "raise":  # an exception tells the caller that it failed
             at = last.at if last is not None and last.kind == "return" else None
             self._end("end", state, at)
 
-    def _end(self, end: Literal["end", "again"], state: _State, at: Span | None) -> None:
+    def _end(self, end: Literal["end", "again"], state: State, at: Span | None) -> None:
         text = "the function ends" if end == "end" else "another value takes its place"
-        self._keep("end", self._way(end, state, at, f"{text}, and nobody has looked"))
+        way = self.way(end, state, at, f"{text}, and nobody has looked")
+        self._keep("end" if way.used is None else "payload", way)
 
     def _keep(self, name: str, way: Way) -> None:
         if getattr(self.answer, name) is None:
             setattr(self.answer, name, way)
 
-    def _way(
-        self, end: Literal["payload", "end", "again"], state: _State, at: Span | None, text: str
-    ) -> Way:
-        steps = [self._step(at, text)]
-        here: _State | None = state
-        while here is not None:
-            before = self.before[here]
-            if before is not None and (step := self._turned(before[0], before[1])) is not None:
-                steps.append(step)
-            here = before[0] if before is not None else None
-        return Way(tuple(steps[::-1]), end, state not in self.unsure, state in self.raised)
-
-    def _turned(self, origin: _State, turn: Turn) -> Step | None:
-        """What decides that a way goes on like this."""
-        if turn.raised:
-            last = self.ways.last_effect(self.ways.points[origin.point])
-            return self._step(last.at, "raises, and it is caught") if last is not None else None
-        if turn.condition is None or self.ways.literal(turn.condition) is not None:
-            return None
-        made = self.function.values[turn.condition]
-        if made.op == "more":
-            text = "has another element" if turn.outcome else "has no more elements"
-        else:
-            text = f"is {'true' if turn.outcome else 'false'}"
-        asked = (
-            effect.at
-            for effect in self.function.blocks[self.ways.points[origin.point].block].effects
-            if effect.kind == "test" and effect.args == (turn.condition,)
-        )
-        at = next(asked, made.at)
-        return self._step(at, text) if at is not None else None
-
-    def _step(self, at: Span | None, message: str) -> Step:
-        return Step(self.module.path, at or self._last(), message)
-
-    def _last(self) -> Span:
-        """Where a function ends of itself: behind its last line."""
-        at = self.function.at
-        if not self.ref.index:
-            line = len(self.module.source.lines)
-            return Span(line, 1, line, 1)
-        return Span(at.end_line, at.end_column, at.end_line, at.end_column)
-
     def _lose(self, cause: str, at: Span | None) -> None:
-        self.answer.causes.setdefault(cause, self._step(at, cause))
+        self.answer.causes.setdefault(cause, self.step(at, cause))

@@ -7,9 +7,10 @@ way" and goes on until nothing new is found.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..model.facts import Facts, Function
+from ..model.facts import Facts
 from ..model.source import Span
 from .definitions import FunctionRef
 from .finding import Step
@@ -40,7 +41,7 @@ class Paths:
         self._project = project
         self._bodies = bodies
         self._handed = Handed(project, values, self.path_without)
-        self._graphs: dict[FunctionRef, tuple[Function, Ways, dict[int, str]]] = {}
+        self._graphs: dict[FunctionRef, tuple[Ways, dict[int, str]]] = {}
         self._rounds: Rounds[_Asked, Answer] = Rounds(
             self._walk,
             Answer,
@@ -53,18 +54,45 @@ class Paths:
         """Follow the result of a call (or, as `call`, a parameter's value) through a function."""
         return self._rounds.ask((ref, call, question))
 
+    def runs_as_script(self, ref: FunctionRef, value: int) -> bool:
+        """Whether a value is made only where its module is run, and not imported."""
+        ways = self._graph(ref)
+        if ref.index or ways is None:
+            return False
+        made = ways[0].function.values
+        for condition, outcome in ways[0].conditions(ways[0].place[value]):
+            texts = {made[side].text for side in made[condition].args}
+            if outcome and "__name__" in texts and "'__main__'" in texts:
+                return True
+        return False
+
+    def kept(self, ref: FunctionRef) -> Mapping[int, str]:
+        """The values of a function that others may see although it does nothing with them, and
+        why."""
+        graph = self._graph(ref)
+        return {} if graph is None else graph[1]
+
+    def _graph(self, ref: FunctionRef) -> tuple[Ways, dict[int, str]] | None:
+        """The ways of a function, and what others may see of its values; kept."""
+        module = self._project.module(ref.module)
+        body = self._bodies.of(ref)
+        if module is None or body is None:
+            return None
+        known = self._graphs.get(ref)
+        if known is None or known[0].function is not body.function:
+            if len(self._graphs) >= _MOST_GRAPHS:
+                self._graphs.clear()
+            known = self._graphs[ref] = Ways(body.function), _kept(module.facts, ref.index)
+        return known
+
     def _walk(self, asked: _Asked) -> Answer:
         ref, call, question = asked
         module = self._project.module(ref.module)
         body = self._bodies.of(ref)
-        if module is None or body is None:
+        graph = self._graph(ref)
+        if module is None or body is None or graph is None:
             return Answer(causes={"the module cannot be read": _NOWHERE})
-        function, ways, kept = self._graphs.get(ref, (None, None, None))
-        if function is not body.function or ways is None or kept is None:
-            if len(self._graphs) >= _MOST_GRAPHS:
-                self._graphs.clear()
-            ways, kept = Ways(body.function), _kept(module.facts, ref.index)
-            self._graphs[ref] = (body.function, ways, kept)
+        ways, kept = graph
         result = Result(body, call, question, kept)
         return Search(module, ref, result, ways, self._handed).run()
 

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from ..model.facts import Effect, Value
 from ..model.source import Span
 from .body import Body
+from .looks import is_log, looks_inside, matters
 from .ways import Item
 
 _TRANSPARENT = ("refine", "await", "enter")
@@ -28,7 +29,7 @@ class Question(NamedTuple):
     """What to look for.
 
     Members of the result are written as in rows: `.ok`, `.json()`, `["Failed"]` (also
-    `.get("Failed")` and `"Failed" in it`), `[]` (any key) and `iter` (it is iterated). `falsy`: the
+    `.get("Failed")` and `"Failed" in it`), `[]` (any key), `iter` and `await`. `falsy`: the
     result itself is false if the call has failed, so asking for its truth is a look.
     """
 
@@ -64,6 +65,7 @@ class Result:
         self.question = question
         self.holder: dict[int, int] = {}
         self.payload: dict[int, int] = {}
+        """What was taken out of the result, and which holder it was taken from."""
         self.events: dict[Item, list[Event]] = defaultdict(list)
         self._spread()
         for value in list(self.holder):
@@ -106,8 +108,8 @@ class Result:
                 self._add(item, Event("lost", holder, effect.at, _stored(effect)))
             elif effect.kind == "return":
                 self._add(item, Event("returned", holder, effect.at))
-            elif effect.kind == "iter":
-                self._read(holder, "iter", item, effect.at, -1)
+            elif effect.kind in ("iter", "await"):
+                self._read(holder, effect.kind, item, effect.at, -1)
             elif effect.kind == "test":
                 self._truth(holder, item, effect.at)
 
@@ -124,7 +126,8 @@ class Result:
         elif made.op == "not":
             self._truth(holder, item, made.at)
         elif made.op == "call" and position:
-            self._add(item, Event("passed", holder, made.at, "", user, position))
+            if not is_log(self.function, made):
+                self._add(item, Event("passed", holder, made.at, "", user, position))
         elif made.op in _CONTAINERS:
             if self._body.users(user) or self._body.effects(user):  # not of `a, b = x, y`
                 self._add(item, Event("lost", holder, made.at, "kept in a container"))
@@ -163,12 +166,12 @@ class Result:
         """A member is read at `item` (as `value`, if it is one)."""
         question = self.question
         if member in question.inspection or (member[:1] == "[" and "[]" in question.inspection):
-            if value < 0 or not self._dropped(value, member):
+            if value < 0 or not self._idle(value, member):
                 self._add(item, Event("look", holder, at))
         elif member in question.payload or (member[:1] == "[" and "[]" in question.payload):
             self._add(item, Event("read", holder, at, "", value))
             if value >= 0:
-                self.payload[value] = value
+                self.payload[value] = holder
             else:
                 self._add(item, Event("used", -1, at))
         elif member == "[?]" and any(name[:1] == "[" for name in question.inspection):
@@ -181,11 +184,9 @@ class Result:
             if name in made.text or name.replace('"', "'") in made.text:
                 self._add(item, Event("look", holder, made.at))
 
-    def _dropped(self, value: int, member: str) -> bool:
-        """Whether an attribute is read as a statement of its own, and nobody gets it."""
-        if member.endswith(")") or self._body.users(value):
-            return False
-        return all(use.effect.kind == "discard" for use in self._body.effects(value))
+    def _idle(self, value: int, member: str) -> bool:
+        """Whether nothing can depend on a member that is read; a method may raise by itself."""
+        return not member.endswith(")") and not matters(self._body, value)
 
     def _truth(self, holder: int, item: Item, at: Span | None) -> None:
         if self.question.falsy:
@@ -205,9 +206,12 @@ class Result:
                     todo.append(user)
 
     def _describe_payload(self, value: int) -> None:
+        for user, at in looks_inside(self._body, value):
+            self._add(self._made(user), Event("look", self.payload[value], at))
         for user, _ in self._body.users(value):
-            if user not in self.payload and self.function.values[user].op != "refine":
-                made = self.function.values[user]
+            made = self.function.values[user]
+            asks_for_none = made.op == "compare" and made.text in ("is", "is not")
+            if user not in self.payload and made.op != "refine" and not asks_for_none:
                 self._add(self._made(user), Event("used", -1, made.at, "", value))
         for use in self._body.effects(value):
             if use.effect.kind == "return":
@@ -219,11 +223,11 @@ class Result:
 
     # helpers
 
-    def gives_payload(self, call: int) -> None:
+    def gives_payload(self, call: int, holder: int) -> None:
         """Take a call for what gives the payload: its callee takes it out and returns it."""
         if call not in self.payload:
             before = set(self.payload)
-            self.payload[call] = call
+            self.payload[call] = holder
             self._spread_payload()
             for value in self.payload.keys() - before:
                 self._describe_payload(value)

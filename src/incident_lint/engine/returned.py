@@ -142,8 +142,10 @@ class Returned:
             given = len([word for word in value.text.split(",")[1:] if not word])
             return tuple(
                 replace(thing, bound=thing.bound + (given if len(value.args) > 2 else 0))
-                for thing in self._values.describe(first)
                 if isinstance(thing, Made)
+                else thing
+                for thing in self._values.describe(first)
+                if isinstance(thing, (Made, Api))
             )
         return ()
 

@@ -13,6 +13,7 @@ other, and objects that travel inside exceptions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..model.facts import Facts, Function
@@ -28,6 +29,8 @@ from .thing import Made
 from .values import Values
 
 if TYPE_CHECKING:
+    from .duties import Duties
+    from .paths import Paths
     from .project import Project
 
 _DEEPEST = 12
@@ -48,6 +51,20 @@ class Travel:
         self._unfinished: dict[_Key, tuple[Summary, frozenset[_Key]]] = {}
         self._hit: set[_Key] = set()
         self._spent = 0
+
+    @cached_property
+    def paths(self) -> Paths:
+        """Answers about ways; its modules are imported at the first question."""
+        from .paths import Paths
+
+        return Paths(self.project, self.bodies, self.values)
+
+    @cached_property
+    def duties(self) -> Duties:
+        """Answers about who has to look at a result."""
+        from .duties import Duties
+
+        return Duties(self.project, self.paths)
 
     def follow(self, function: FunctionRef, entry: Entry) -> Summary:
         """What a function does to an object that comes in by `entry`."""

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 12
 _MOST_ANSWERS = 50_000
+_PATIENCE = 100
 _DISPLAYS = {
     "list": "list",
     "listcomp": "list",
@@ -76,6 +77,9 @@ class Values:
         self._known: dict[tuple[Ref, Bindings], Things] = {}
         self._open: set[Ref] = set()
         self._cut = 0
+        self._short: dict[tuple[Ref, Bindings], Things] = {}
+        """Answers to parts of the question that is being answered, cut short: good enough once
+        there are many, where each would be looked for again in every other part."""
         returned = Returned(self)
         members = Members(self, returned)
         self.attribute = members.attribute
@@ -110,6 +114,11 @@ class Values:
         known = self._known.get(key)
         if known is not None:
             return known
+        if not self._open:
+            self._short.clear()
+        elif len(self._short) > _PATIENCE and key in self._short:
+            self._cut += 1
+            return self._short[key]
         if ref in self._open:
             self._cut += 1
             return (Unknown("a value that depends on itself"),)
@@ -126,6 +135,8 @@ class Values:
             if len(self._known) >= _MOST_ANSWERS:
                 self._known.clear()
             self._known[key] = answer
+        else:
+            self._short[key] = answer
         return answer
 
     def all_of(self, refs: Iterable[Ref]) -> Things:

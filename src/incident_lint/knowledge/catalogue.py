@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path as File
+from types import MappingProxyType
 from typing import NamedTuple
 
 from . import paths, roles, rows, rules
@@ -47,23 +48,23 @@ _Index = dict[_Key, list[_Entry]]
 class Catalogue:
     """Rows, ready to be asked. What it answers never changes; made by `load`."""
 
-    def __init__(self, all_rows: Iterable[Row], known: Mapping[str, Role]) -> None:
+    def __init__(
+        self,
+        all_rows: Iterable[Row],
+        known: Mapping[str, Role],
+        later: Mapping[str, Iterable[File]] = MappingProxyType({}),
+    ) -> None:
+        """`later`: files that are read when a path begins with a name, or is the same as one."""
         self.roles = known
+        self._later = dict(later)
+        self._count = 0
         self._index: dict[str, _Index] = {}
         self._same: dict[str, list[tuple[Row, Path]]] = {}
         self._same_heads: set[str] = set()
         self._same_names: set[str] = set()
         self._names: dict[str, set[str]] = {}
         self._remembered: dict[tuple[str, Path], _Entry | None] = {}
-        for order, row in enumerate(all_rows):
-            if row.role == "same-as":
-                self._add_same(row)
-            else:
-                self._add(row, order)
-        for role, index in self._index.items():
-            self._names[role] = {name for name, _ in index}
-            for entries in index.values():
-                entries.sort(key=lambda entry: entry.rank, reverse=True)
+        self._add_all(all_rows)
 
     @classmethod
     def load(cls, extra: Sequence[File] = ()) -> Catalogue:
@@ -71,11 +72,11 @@ class Catalogue:
 
         Raises CatalogueError.
         """
-        shipped, known = _shipped()
+        shipped, known, later = _shipped()
         found = list(shipped)
         for path in extra:
             found += rows.load(path, known, users=True)
-        return cls(found, known)
+        return cls(found, known, later)
 
     def match(self, role: str, path: Path) -> Row | None:
         """The row that says that a path plays a role; None: no row does, or one of role `none`
@@ -88,7 +89,8 @@ class Catalogue:
 
     def matches(self, path: Path) -> list[Row]:
         """The winning row of every role that a path plays, and the one that switches it off."""
-        found = [self.match(role, path) for role in self._index if role != "none"]
+        self._read_later(path)
+        found = [self.match(role, path) for role in list(self._index) if role != "none"]
         off = self._best("none", path)
         return [row for row in found if row] + ([off.row] if off else [])
 
@@ -113,6 +115,26 @@ class Catalogue:
             seen.add(renamed)
             plain = renamed
 
+    def _add_all(self, all_rows: Iterable[Row]) -> None:
+        for row in all_rows:
+            self._count += 1
+            if row.role == "same-as":
+                self._add_same(row)
+            else:
+                self._add(row, self._count)
+        for role, index in self._index.items():
+            self._names[role] = {name for name, _ in index}
+            for entries in index.values():
+                entries.sort(key=lambda entry: entry.rank, reverse=True)
+
+    def _read_later(self, path: Path) -> None:
+        """Read the files that are about a path."""
+        files = self._later.get(path[0].text) if path else None
+        if files is not None:
+            self._later = {name: other for name, other in self._later.items() if other != files}
+            for file in files:
+                self._add_all(rows.load(file, self.roles, users=False))
+
     def _add(self, row: Row, order: int) -> None:
         constants = sum([len(segment.constants) for segment in row.pattern])
         key = _key(row.pattern)
@@ -127,11 +149,17 @@ class Catalogue:
         # The last row written wins, and users' rows come last.
         self._same.setdefault(_spelling(row.pattern), []).insert(0, (row, target))
         self._same_heads.add(row.pattern[0].text)
+        if target[0].text in self._later:
+            self._later[row.pattern[0].text] = self._later[target[0].text]
         self._same_names.add(_key(row.pattern)[0])
 
     def _best(self, role: str, path: Path) -> _Entry | None:
+        if not path:
+            return None
+        if path[0].text in self._later:
+            self._read_later(path)
         names = self._names.get(role)
-        if names is None or not path:
+        if names is None:
             return None
         # A renaming either leaves the last name alone or is about that very name.
         name = _last_name(path)
@@ -175,11 +203,17 @@ class Catalogue:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> tuple[tuple[Row, ...], Mapping[str, Role]]:
+def _shipped() -> tuple[tuple[Row, ...], Mapping[str, Role], Mapping[str, tuple[File, ...]]]:
+    """The rows that everybody needs, the roles, and the files of rows for later."""
     folder = rules.folder()
     known = roles.load(folder)
-    files = sorted(path for path in folder.glob("*/*.toml") if path.name not in _NOT_ROWS)
-    return tuple(row for path in files for row in rows.load(path, known, users=False)), known
+    found: list[Row] = []
+    later: dict[str, tuple[File, ...]] = {}
+    for path in sorted(path for path in folder.glob("*/*.toml") if path.name not in _NOT_ROWS):
+        only = rows.only(path)
+        later.update({name: (*later.get(name, ()), path) for name in only})
+        found += rows.load(path, known, users=False) if not only else ()
+    return tuple(found), known, later
 
 
 def _key(path: Path) -> _Key:

@@ -77,6 +77,18 @@ def _is_condition(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"\w+=\S.*", value) is not None
 
 
+def _are_conditions(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(text, str) and _is_condition(text.removeprefix("constructor:")) for text in value
+    )
+
+
+def _are_members(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(text, str) and _MEMBER.fullmatch(text) is not None for text in value
+    )
+
+
 def _is_path(value: Any) -> bool:
     try:
         return isinstance(value, str) and len(paths.parse(value)) == 1
@@ -84,12 +96,15 @@ def _is_path(value: Any) -> bool:
         return False
 
 
+_MEMBER = re.compile(r"""iter|await|\.[A-Za-z_]\w*(\(\))?|\[("[^"]*"|\d+)?\]""")
 _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "flag": lambda value: isinstance(value, bool),
     "argument": _is_argument,
     "arguments": _are_arguments,
     "condition": _is_condition,
+    "conditions": _are_conditions,
+    "members": _are_members,
     "path": _is_path,
 }
 _WANTED = {
@@ -98,6 +113,8 @@ _WANTED = {
     "argument": 'a position from 0, a keyword, "receiver", "*" or "**"',
     "arguments": 'a list of positions, keywords, "receiver", "*" or "**"',
     "condition": 'a condition such as "frozen=True"',
+    "conditions": 'a list of conditions such as "check=True" or "constructor:check=True"',
+    "members": 'a list of members such as ".ok", ".json()", \'["Failed"]\' or "iter"',
     "path": "one API path without alternatives",
 }
 

@@ -34,7 +34,15 @@ class Row(NamedTuple):
 
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*api[ \t]*\]\]", re.MULTILINE)
 _SHARED = frozenset({"role", "paths", "source"})
-_ROOT = frozenset({"api", "source"})
+_ROOT = frozenset({"api", "source", "only"})
+_ONLY = re.compile(r"^only = \[(.*)\]$", re.MULTILINE)
+
+
+def only(path: Path) -> tuple[str, ...]:
+    """The first names that all paths of a file begin with, if its line `only = [...]` says so:
+    nobody else needs to read it. Raises CatalogueError."""
+    said = _ONLY.search(toml.text(path))
+    return tuple(re.findall(r'"(\w+)"', said[1])) if said else ()
 
 
 def load(path: Path, roles: Mapping[str, Role], users: bool) -> Iterator[Row]:
@@ -54,7 +62,10 @@ def load(path: Path, roles: Mapping[str, Role], users: bool) -> Iterator[Row]:
     for number, table in enumerate(tables):
         start = starts[number] if len(starts) == len(tables) else 0
         place = _Place(file, content, start)
-        yield from _rows(place, {"source": contents.get("source"), **table}, roles, users)
+        for row in _rows(place, {"source": contents.get("source"), **table}, roles, users):
+            if row.pattern[0].text not in contents.get("only", (row.pattern[0].text,)):
+                raise CatalogueError(file, f"`{row.text}` is not what `only` says", row.line)
+            yield row
 
 
 class _Place(NamedTuple):

@@ -200,6 +200,8 @@ class Names(Raising):
                 return
         self.write(name, value)
         self.bound.append((name, value, self.here, len(self.values)))
+        if name == "_" and at is not None:
+            self.effect("discard", (value,), "_", at)  # dropped on purpose
         if not self.index and at is not None:
             self.module.note_binding(name, self.typing_depth > 0)
             self.effect("bind", (value,), name, at)

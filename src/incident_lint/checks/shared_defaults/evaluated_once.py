@@ -26,7 +26,9 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     for index, function in enumerate(module.facts.functions):
         ref = FunctionRef(module.name, index)
         found = [
-            (param, once) for param in function.params if (once := called(project, ref, param))
+            (param, once)
+            for param in function.params
+            if param.default is not None and (once := called(project, ref, param))
         ]
         if found and has_no_body(module, project, ref):
             continue

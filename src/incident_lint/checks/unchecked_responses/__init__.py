@@ -1,0 +1,1 @@
+"""Unchecked responses (INC2): the Honeycomb incident."""

@@ -1,0 +1,137 @@
+"""INC201 to INC205: a call failed without raising, and nobody has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...engine.definitions import FunctionRef, Ref
+from ...engine.duties import Duty, calls
+from ...engine.finding import Finding, Step, Tally
+from ...engine.paths import Way
+from ...engine.project import Module, Project
+from ...engine.thing import Api, Made, Things
+from ...knowledge.paths import render
+from ...model.facts import Function
+from ...model.source import Span
+
+_FAMILY = "unchecked_responses"
+_UNSEEN = {"status": "INC202", "partial": "INC203", "handle": "INC204"}
+_SCRIPTS = frozenset({"scripts", "bin"})
+_CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
+_AT_THE_END = frozenset({"atexit.register", "weakref.finalize"})
+
+
+def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
+    """Judge every call of a module whose result may tell of a failure."""
+    duties = project.travel.duties
+    at_the_end = _run_at_the_end(module, project)
+    for index, function in enumerate(module.facts.functions):
+        if function.name in _CLEAN_UP or index in at_the_end:
+            continue
+        repeated = _repeated(function)
+        for value, made in calls(function):
+            found = duties.of(Ref(module.name, index, value))
+            if found and made.at not in repeated:
+                tally.seen["calls that may fail unseen"] += 1
+                place = _Place(module, project, FunctionRef(module.name, index), value)
+                yield from place.judge(found[0], tally)
+
+
+class _Place(NamedTuple):
+    """One call that somebody has to look at."""
+
+    module: Module
+    project: Project
+    ref: FunctionRef
+    value: int
+
+    def judge(self, duty: Duty, tally: Tally) -> Iterator[Finding]:
+        """The finding of the call, if there is one."""
+        body = self.project.travel.bodies.of(self.ref)
+        assert body is not None
+        if body.is_dropped_on_purpose(self.value):
+            tally.judge(_FAMILY)
+            return
+        shape = duty.row.keys["shape"]
+        if body.is_dropped(self.value, self.project.travel.paths.kept(self.ref)):
+            tally.judge(_FAMILY)
+            code = "INC204" if shape == "handle" else "INC201"
+            yield self._finding(code, duty, "and the result is dropped", None)
+            return
+        if not duty.question.inspection:
+            tally.judge(_FAMILY)
+            if duty.told:
+                yield self._finding("INC205", duty, "and nothing tells", None)
+            return
+        answer = self.project.travel.paths.path_without(self.ref, self.value, duty.question)
+        seen = answer.way is not None or answer.returned is not None
+        tally.judge(_FAMILY, () if seen else answer.causes)
+        if answer.way is not None:
+            how = _how(answer.way, self.module.path)
+            yield self._finding(_UNSEEN[shape], duty, how, answer.way)
+
+    def _finding(self, code: str, duty: Duty, how: str, way: Way | None) -> Finding:
+        at = self.project.travel.values.function(self.ref).values[self.value].at
+        assert at is not None
+        keys = duty.row.keys
+        sure = duty.sure and (way is None or way.sure)
+        if duty.told:
+            code, how = "INC205", f"as `{duty.told}` tells it to, {how}"
+        if code == "INC202" and self._in_script():
+            sure = False
+        message = f"`{duty.call}` may hide {keys['hides']}, {how}: {keys['cure']}"
+        steps: tuple[Step, ...] = (*duty.steps, *(way.steps if way is not None else ()))
+        return Finding(
+            code, self.module.path, at, message, "proved" if sure else "suspected", steps
+        )
+
+    def _in_script(self) -> bool:
+        """Whether a person is likely to watch it run."""
+        *folders, _ = self.module.name.split(".")  # below the source root, where it is known
+        if _SCRIPTS.intersection(folders[:1] or self.module.path.split("/")[-2:-1]):
+            return True
+        return self.project.travel.paths.runs_as_script(self.ref, self.value)
+
+
+def _how(way: Way, path: str) -> str:
+    """What happens on a way, as far as the file under check shows it."""
+    turns = [step for step in way.steps if step.message.startswith("is ") and step.path == path]
+    on = f"on the path through line {turns[-1].span.line} " if turns else ""
+    if way.used is not None and way.used.path == path and not turns:
+        return f"and line {way.used.span.line} uses it, but nobody looks"
+    return f"and {on}nobody looks"
+
+
+def _run_at_the_end(module: Module, project: Project) -> frozenset[int]:
+    """The functions of a module that are registered to clean up when the process ends."""
+    describe = project.travel.values.describe
+    found: set[int] = set()
+    for index, function in enumerate(module.facts.functions):
+        decorators = (Ref(module.name, function.parent, each) for each in function.decorators)
+        if any(_is_called(_AT_THE_END, describe(decorator)) for decorator in decorators):
+            found.add(index)
+        for _, made in calls(function):
+            if _is_called(_AT_THE_END, describe(Ref(module.name, index, made.args[0]))):
+                for given in made.args[1:]:
+                    found.update(
+                        thing.function.index
+                        for thing in describe(Ref(module.name, index, given))
+                        if isinstance(thing, Made) and thing.function.module == module.name
+                    )
+    return frozenset(found)
+
+
+def _is_called(names: frozenset[str], things: Things) -> bool:
+    return any(isinstance(thing, Api) and render(thing.path) in names for thing in things)
+
+
+def _repeated(function: Function) -> frozenset[Span]:
+    """The places that facts have more than once: a `finally` body is there for each way out, and
+    what is done there is clean-up that nobody minds."""
+    seen: set[Span] = set()
+    again: set[Span] = set()
+    for _, value in calls(function):
+        if value.at is not None:
+            (again if value.at in seen else seen).add(value.at)
+    return frozenset(again)

@@ -1,0 +1,204 @@
+"""Calls whose result says that they failed, and so has to be looked at: also through functions of
+the project that give such a result back before anyone has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..knowledge.catalogue import Row
+from ..knowledge.paths import CALL, Path, render
+from ..model.facts import Function, Value
+from .arguments import argument, words_of
+from .definitions import FunctionRef, Ref
+from .finding import Step
+from .makers import Makers
+from .results import Question
+from .rounds import Rounds
+from .thing import Api, Made
+
+if TYPE_CHECKING:
+    from .paths import Paths
+    from .project import Project
+
+ROLE = "fallible-response"
+_DEEPEST = 8
+_GIVES_BACK = frozenset({"phi", "call", "refine", "await", "enter"})
+_CONSTRUCTOR = "constructor:"
+_COLLECTIONS = frozenset({"list", "tuple", "set", "collections"})
+
+
+class Duty(NamedTuple):
+    """What somebody has to look at: the row that says so, the library's call as a path, and the
+    way to it from here (none, if it is this very call). `told`: the argument that keeps it from
+    raising."""
+
+    row: Row
+    call: str
+    steps: tuple[Step, ...]
+    sure: bool
+    told: str = ""
+
+    @property
+    def question(self) -> Question:
+        """The row's members, as `Paths` asks for them."""
+        keys = self.row.keys
+        return Question(
+            frozenset(keys.get("payload", ())),
+            frozenset(keys.get("inspection", ())),
+            bool(keys.get("falsy_on_failure")),
+        )
+
+
+class Duties:
+    """Answers of "who has to look at the result of this call?" for one project."""
+
+    def __init__(self, project: Project, paths: Paths) -> None:
+        self._project = project
+        self._paths = paths
+        self._values = project.travel.values
+        self._makers = Makers(project, self._values)
+        self._functions: Rounds[FunctionRef, tuple[Duty, ...]] = Rounds(
+            self._returned, tuple, lambda old, new: len(new) > len(old), tuple, _DEEPEST
+        )
+
+    def of(self, ref: Ref) -> tuple[Duty, ...]:
+        """The duties of whoever has the result of a call."""
+        made = self._project.names.value(ref)
+        if made is None or made.op != "call":
+            return ()
+        found: dict[str, Duty] = {}
+        for thing in self._values.describe(ref._replace(value=made.args[0])):
+            if isinstance(thing, Api):
+                for duty in self._by_library(ref, made, thing.path):
+                    found.setdefault(duty.call, duty)
+            elif isinstance(thing, Made):
+                for duty in self._functions.ask(thing.function):
+                    sure = duty.sure and thing.sure
+                    found.setdefault(duty.call, duty._replace(sure=sure))
+        return tuple(found.values())
+
+    def _row(self, path: Path) -> Row | None:
+        return self._project.catalogue.match(ROLE, (*path, CALL))
+
+    def _by_library(self, ref: Ref, made: Value, path: Path) -> Iterator[Duty]:
+        row = self._row(path)
+        if row is None or row.keys.get("best_effort"):
+            return
+        told = ""
+        if "silenced_if" in row.keys:
+            quiet = (text for text in row.keys["silenced_if"] if self._holds(ref, made, text))
+            told = next(quiet, "")
+            if not told:
+                return
+        if any(self._holds(ref, made, text) is not False for text in row.keys.get("unless", ())):
+            return
+        if "needs_many" in row.keys and not self._many(ref, made, row.keys["needs_many"]):
+            return
+        raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
+        if not any(truth is True for truth in raises):
+            sure = None not in raises and not row.keys.get("unverified")
+            yield Duty(row, render(path) + "()", (), sure, told)
+
+    def _returned(self, ref: FunctionRef) -> tuple[Duty, ...]:
+        """What a function of the project gives back, and nobody in it has looked at."""
+        module = self._project.module(ref.module)
+        if module is None or "generator" in module.facts.functions[ref.index].flags:
+            return ()
+        found: list[Duty] = []
+        function = module.facts.functions[ref.index]
+        for value in _given_back(function):
+            made = function.values[value]
+            for duty in self.of(Ref(ref.module, ref.index, value)):
+                answer = self._paths.path_without(ref, value, duty.question)
+                if answer.returned is not None and made.at is not None:
+                    text = f"`{duty.call}` is called, and its result returned as it is"
+                    step = Step(
+                        module.path, made.at, text if not duty.steps else "returned as it is"
+                    )
+                    # Where it looks only at times, it may well be told to look always.
+                    sure = duty.sure and answer.returned.sure and not answer.looked
+                    found.append(duty._replace(steps=(step, *duty.steps), sure=sure))
+        return tuple(found)
+
+    # conditions
+
+    def _many(self, ref: Ref, made: Value, which: int | str) -> bool:
+        """Whether an argument is seen to hold several items, or is some list."""
+        given = argument(made, which)
+        value = None if given is None else self._project.names.value(ref._replace(value=given))
+        if value is None or given is None:
+            return False
+        if value.op in ("list", "tuple", "set"):
+            return len(value.args) > 1 or "*" in value.text
+        things = self._values.describe(ref._replace(value=given))
+        names = {thing.path[0].text for thing in things if isinstance(thing, Api)}
+        return bool(names) and names <= _COLLECTIONS
+
+    def _holds(self, ref: Ref, made: Value, condition: str) -> bool | None:
+        """Whether a call meets a condition of its row; None: that cannot be seen."""
+        if condition.startswith(_CONSTRUCTOR):
+            return self._constructed(ref, made, condition.removeprefix(_CONSTRUCTOR))
+        return self._given_argument(ref, made, condition)
+
+    def _given_argument(self, ref: Ref, made: Value, condition: str) -> bool | None:
+        name, _, wanted = condition.partition("=")
+        words = words_of(made)
+        if name in words:
+            given = made.args[words.index(name) + 1]
+            value = self._project.names.value(ref._replace(value=given))
+            if value is None or value.op != "const":
+                return True if wanted == "*" else None
+            return value.text not in ("None", "False") if wanted == "*" else value.text == wanted
+        # Whoever passes everything on passes a setting at times, but hardly ever a hook.
+        return None if "**" in words and wanted != "*" else False
+
+    def _constructed(self, ref: Ref, made: Value, condition: str) -> bool | None:
+        """The condition of the calls that made the client, unless the call says it otherwise; a
+        client that only an annotation tells of is taken for one that was made plainly."""
+        name = condition.partition("=")[0]
+        if name in words_of(made):
+            return False
+        truths: set[bool | None] = set()
+        function = self._project.names.value(ref._replace(value=made.args[0]))
+        while function is not None and function.op == "attr":
+            client = ref._replace(value=function.args[0])
+            for origin, call in self._makers.of(client):
+                truths.add(self._given_argument(origin, call, condition))
+                if any(self._speaks_of(place, name) for place in (origin.module, ref.module)):
+                    truths.add(True)  # set later, as an attribute: whose, we do not follow
+            function = self._project.names.value(client)
+        return True if True in truths else None if None in truths else False
+
+    def _speaks_of(self, module: str, attribute: str) -> bool:
+        found = self._project.module(module)
+        return found is not None and any(
+            value.op == "attr" and value.text == attribute
+            for function in found.facts.functions
+            for value in function.values
+        )
+
+
+def calls(function: Function) -> list[tuple[int, Value]]:
+    """The calls of a function, by number."""
+    return [(number, value) for number, value in enumerate(function.values) if value.op == "call"]
+
+
+def _given_back(function: Function) -> list[int]:
+    """The calls whose result may be what the function returns: it, a part of a join, or what a
+    call was given that may give it back."""
+    todo = [
+        effect.args[0]
+        for block in function.blocks
+        for effect in block.effects
+        if effect.kind == "return"
+    ]
+    seen = set(todo)
+    while todo:
+        made = function.values[todo.pop()]
+        through = made.args if made.op in ("phi", "call") else made.args[:1]
+        for value in through if made.op in _GIVES_BACK else ():
+            if value not in seen:
+                seen.add(value)
+                todo.append(value)
+    return sorted(value for value in seen if function.values[value].op == "call")

@@ -1,0 +1,152 @@
+"""Whether reading a member can matter: a value that is only logged, printed or thrown away tells
+nobody anything that the program could act on."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ..model.facts import Effect, Function, Value
+from ..model.source import Span
+from .body import Body
+
+_HANDED_ON = frozenset(
+    {"phi", "refine", "await", "fmt", "display", "binop", "list", "tuple", "dict", "set"}
+)
+_SAME = frozenset({"str", "repr", "int", "len", "round", "format", "bool"})
+_IDLE = frozenset({"discard", "bind", "call", "await", "iter"})
+_LOGS = frozenset(
+    {"debug", "info", "log", "warning", "warn", "error", "exception", "critical", "trace"}
+)
+_ERROR_MEMBERS = frozenset(
+    {"error", "errors", "err", "errno", "errcode", "errorcode", "error_code", "errorcount"}
+    | {"success", "successful", "succeeded", "ok", "status", "code", "failed", "failure"}
+    | {"failures", "fault", "is_error", "iserror", "has_errors", "state", "result_code"}
+)
+_SUCCESS = re.compile(r"(?<![a-z])(sent|success\w*|succeeded|delivered|published|completed)", re.I)
+_COUNTS = frozenset({"inc", "incr", "increment", "count", "add", "update", "record"})
+
+
+def matters(body: Body, value: int) -> bool:
+    """Whether anything but a log can depend on a value."""
+    todo, seen = [value], {value}
+    while todo:
+        current = todo.pop()
+        if current in body.conditions:
+            return True
+        for use in body.effects(current):
+            if use.effect.kind not in _IDLE:
+                return True
+        for user, position in body.users(current):
+            made = body.function.values[user]
+            if made.op == "call" and position and is_log(body.function, made):
+                continue
+            handed = made.op in _HANDED_ON or _is_conversion(body.function, made, position)
+            if not handed:
+                return True
+            if user not in seen:
+                seen.add(user)
+                todo.append(user)
+    return False
+
+
+def is_log(function: Function, call: Value) -> bool:
+    """Whether a call writes a log, or prints, by the way it is spelled."""
+    called = function.values[call.args[0]]
+    if called.op != "attr":
+        return called.op == "builtin" and called.text == "print"
+    root = function.values[called.args[0]]
+    words = [called.text]
+    while root.op in ("attr", "call", "refine") and root.args:
+        words.append(root.text if root.op == "attr" else "")
+        root = function.values[root.args[0]]
+    words.append(root.text)
+    if called.text in _LOGS:
+        return any("log" in word.lower() for word in words[1:])
+    return (called.text == "echo" and "click" in words[-1]) or (
+        called.text == "write" and words[1] in ("stdout", "stderr")
+    )
+
+
+def claims_success(function: Function, effect: Effect) -> bool:
+    """Whether an effect counts or logs that something went well: `sent.inc()`, `self.sent += 1`,
+    `log.info("delivered")`."""
+    if effect.kind == "setattr":
+        made = function.values[effect.args[1]]
+        return made.op == "aug" and _SUCCESS.search(effect.text) is not None
+    if effect.kind != "call":
+        return False
+    call = function.values[effect.args[0]]
+    words = [function.values[value].text for value in call.args[1:]]
+    if is_log(function, call):
+        return any(_SUCCESS.search(word) for word in words)
+    called = function.values[call.args[0]]
+    if called.op != "attr" or called.text not in _COUNTS:
+        return False
+    words.append(function.values[called.args[0]].text)
+    return any(_SUCCESS.search(word) for word in words)
+
+
+def looks_inside(body: Body, payload: int, depth: int = 3) -> Iterator[tuple[int, Span | None]]:
+    """The values by which somebody asks a payload itself whether it tells of a failure, and so
+    that something can depend on it: `data["error"]`, `data.get("success")`, `"id" in data`."""
+    for user, position in body.users(payload):
+        made = body.function.values[user]
+        if made.op == "compare" and made.text in ("in", "not in") and position:
+            if _text(body.function.values[made.args[0]]) and matters(body, user):
+                yield user, made.at
+        if _is_conversion(body.function, made, position):
+            if body.function.values[made.args[0]].text == "len":
+                yield from _counted(body, user)
+        for value, name in _read(body, user, position):
+            if name.lower() in _ERROR_MEMBERS:
+                if matters(body, value):
+                    yield value, body.function.values[value].at
+            elif depth:
+                yield from looks_inside(body, value, depth - 1)
+
+
+def _counted(body: Body, length: int) -> Iterator[tuple[int, Span | None]]:
+    """The comparisons of a payload's length with a number that is not written there: what came
+    with what was asked for."""
+    for user, _ in body.users(length):
+        made = body.function.values[user]
+        if made.op == "compare" and matters(body, user):
+            sides = [body.function.values[side] for side in made.args]
+            if all(side.op != "const" for side in sides):
+                yield user, made.at
+
+
+def _read(body: Body, user: int, position: int) -> Iterator[tuple[int, str]]:
+    """The member that a value reads: the value that has it, and its name."""
+    made = body.function.values[user]
+    if position:
+        return
+    if made.op == "item":
+        yield user, _text(body.function.values[made.args[1]])
+    elif made.op == "attr" and made.text != "get":
+        yield user, made.text
+    elif made.op == "attr":
+        for call, at in body.users(user):
+            given = body.function.values[call]
+            if given.op == "call" and not at and len(given.args) > 1:
+                yield call, _text(body.function.values[given.args[1]])
+
+
+def _is_conversion(function: Function, made: Value, position: int) -> bool:
+    if made.op != "call" or not position:
+        return False
+    called = function.values[made.args[0]]
+    return called.op == "builtin" and called.text in _SAME
+
+
+def _text(value: Value) -> str:
+    """The text of a constant string; "" for anything else."""
+    if value.op != "const":
+        return ""
+    try:
+        text = ast.literal_eval(value.text)
+    except (SyntaxError, ValueError):
+        return ""
+    return text if isinstance(text, str) else ""
