@@ -27,6 +27,7 @@ from incident_lint.model.source import Source, Span
 
 CASES = Path(__file__).parent / "cases"
 LOWEST = (3, 10)
+CODES = frozenset({"INC101", "INC102", "INC103", "INC104", "INC105"})
 _CASE = re.compile(
     r"^## (?P<title>[^\n]+?)(?: \((?P<cure>[a-z-]+)\))?\n[^`#]*```python(?P<python>[ \d.]*)\n"
     r"(?P<before>.*?)^```\n\n(?P<word>stays|becomes(?:, if asked: [^\n]+)?)\n"
@@ -72,8 +73,8 @@ def _case(file: str, match: re.Match[str]) -> Case:
 
 
 def findings(source: Source) -> list[Finding]:
-    """What the checks find, guesses too."""
-    return list(check_source(source, Project(), FAMILIES).findings)
+    """What the checks of this family find, guesses too."""
+    return list(check_source(source, Project(), FAMILIES, CODES).findings)
 
 
 @lru_cache
