@@ -34,7 +34,12 @@ def guard(tree: Tree, function: libcst.FunctionDef, param: libcst.Param) -> tupl
         if len(first.body) > 1:
             return _after_docstring(tree, first.body, indent, lines)
         rest.pop(0)
-    while rest and _is_guard(tree, rest[0], before, name):
+    while rest:
+        other, value = _guarded(tree, rest[0])
+        if other == name and param.default is not None and value == tree.code(param.default):
+            return ()  # it is there already
+        if other not in before or re.search(rf"\b{name}\b", value):
+            break
         rest.pop(0)
     if rest:
         at = _line_of(tree, rest[0])
@@ -149,18 +154,19 @@ def _before(function: libcst.FunctionDef, name: str) -> frozenset[str]:
     return frozenset(names[: names.index(name)])
 
 
-def _is_guard(tree: Tree, node: libcst.BaseStatement, names: frozenset[str], name: str) -> bool:
-    """Whether a statement is the guard of one of these parameters, and does not need `name`."""
+def _guarded(tree: Tree, node: libcst.BaseStatement) -> tuple[str, str]:
+    """The name and value of `if name is None: name = value`; "" for any other statement."""
+    nothing = ("", "")
     if not isinstance(node, libcst.If) or node.orelse is not None or len(node.body.body) != 1:
-        return False
+        return nothing
     line = node.body.body[0]
     small = line.body[0] if isinstance(line, libcst.SimpleStatementLine) else line
-    if not isinstance(small, libcst.Assign) or not isinstance(small.targets[0].target, libcst.Name):
-        return False
-    other = small.targets[0].target.value
-    test = tree.root.code_for_node(node.test)
-    names_name = re.search(rf"\b{name}\b", tree.root.code_for_node(small.value))
-    return other in names and test == f"{other} is None" and not names_name
+    if not isinstance(small, libcst.Assign) or len(small.targets) != 1:
+        return nothing
+    name = tree.root.code_for_node(small.targets[0].target)
+    if tree.root.code_for_node(node.test) != f"{name} is None":
+        return nothing
+    return name, tree.code(small.value)
 
 
 def _is_docstring(node: libcst.CSTNode) -> bool:
