@@ -95,6 +95,8 @@ class Duties:
             return
         if "needs_many" in row.keys and not self._many(ref, made, row.keys["needs_many"]):
             return
+        if any(self._sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())):
+            return
         raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
@@ -165,17 +167,24 @@ class Duties:
             client = ref._replace(value=function.args[0])
             for origin, call in self._makers.of(client):
                 truths.add(self._given_argument(origin, call, condition))
-                if any(self._speaks_of(place, name) for place in (origin.module, ref.module)):
-                    truths.add(True)  # set later, as an attribute: whose, we do not follow
             function = self._project.names.value(client)
         return True if True in truths else None if None in truths else False
 
-    def _speaks_of(self, module: str, attribute: str) -> bool:
-        found = self._project.module(module)
-        return found is not None and any(
+    def _sets(self, ref: Ref, made: Value, attribute: str) -> bool:
+        """Whether the file of a call, or one that made its client, speaks of an attribute of
+        clients; of which client, is not followed."""
+        modules = {ref.module}
+        function = self._project.names.value(ref._replace(value=made.args[0]))
+        if function is not None and function.op == "attr":
+            client = ref._replace(value=function.args[0])
+            modules |= {origin.module for origin, _ in self._makers.of(client)}
+        found = [self._project.module(name) for name in sorted(modules)]
+        return any(
             value.op == "attr" and value.text == attribute
-            for function in found.facts.functions
-            for value in function.values
+            for module in found
+            if module is not None
+            for each in module.facts.functions
+            for value in each.values
         )
 
 
