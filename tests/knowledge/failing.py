@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import json
 import socketserver
 import threading
 from collections.abc import Callable, Mapping
@@ -51,6 +53,16 @@ def each(pattern: str, make: Callable[[list[str]], Trial]) -> dict[str, Trial]:
     for path in paths.parse(pattern):
         names = [segment.text for segment in path if segment.kind == "name"]
         found[paths.render(path)] = make(names)
+    return found
+
+
+def named(*names: str) -> Any:
+    """What a dotted name stands for, by its parts; their modules are imported."""
+    found = importlib.import_module(names[0])
+    for number, name in enumerate(names[1:], 2):
+        if not hasattr(found, name):
+            importlib.import_module(".".join(names[:number]))
+        found = getattr(found, name)
     return found
 
 
@@ -106,17 +118,28 @@ def web() -> Web:
     return Web(str(host), port, answers, itertools.count())
 
 
+def address(at: Setting, fine: object = "", bad: object = "", status: int = 500) -> str:
+    """Where a service is that answers with JSON."""
+    body = json.dumps(fine if at.works else bad).encode()
+    return web().url(200 if at.works else status, body, {"x-elastic-product": "Elasticsearch"})
+
+
+def later(names: list[str]) -> bool:
+    return any("Async" in name or "async" in name for name in names)
+
+
 Reply = Callable[[str], str]
 """What a server says to a line; "" for nothing."""
 
 
 @cache
-def lines(greeting: str, reply: Reply) -> tuple[str, int]:
+def lines(greeting: str | None, reply: Reply) -> tuple[str, int]:
     """Host and port of a server that talks in lines."""
 
     class Talk(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            self.wfile.write(greeting.encode() + b"\r\n")
+            if greeting is not None:
+                self.wfile.write(greeting.encode() + b"\r\n")
             for line in self.rfile:
                 said = reply(line.decode().strip())
                 if said:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import compileall
 import concurrent.futures
-import contextlib
 import http.client
-import imaplib
 import importlib
 import io
 import os
-import smtplib
 import socket
 import subprocess
 import sys
@@ -20,12 +17,11 @@ import threading
 import xmlrpc.client
 import zipfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 from xmlrpc.server import SimpleXMLRPCServer
 
-from failing import Setting, Trial, each, lines, raise_it, web
+from failing import Setting, Trial, each, raise_it, web
 
 Names = list[str]
 
@@ -198,130 +194,6 @@ CONCURRENCY = {
 }
 
 
-# mail
-
-
-def accept(line: str) -> str:
-    """An SMTP server that refuses only one recipient."""
-    if line.upper().startswith("RCPT"):
-        return "550 nobody" if "nobody" in line else "250 ok"
-    if line.upper() == "DATA":
-        return "354 go on"
-    if line == "." or line.split(" ")[0].upper() in ("EHLO", "LHLO", "HELO", "MAIL", "RSET"):
-        return "250 ok"
-    return ""
-
-
-def agree(line: str) -> str:
-    return "250 ok"
-
-
-def refuse(line: str) -> str:
-    return "550 no"
-
-
-def plain(name: str) -> Any:
-    """A mail client that does not encrypt, since the tests have no certificate; it is told its own
-    name, which would take time to find."""
-    over = {"_get_socket": smtplib.SMTP._get_socket}
-    made = type(name, (getattr(smtplib, name),), over if name.endswith("SSL") else {})
-    return partial(made, local_hostname="localhost")
-
-
-def said(names: Names) -> Trial:
-    arguments = {"helo": (), "ehlo": (), "noop": (), "rset": (), "quit": ()}
-
-    def call(at: Setting) -> Any:
-        reply = agree if at.works else refuse
-        if names[2] == "connect":
-            with contextlib.closing(plain(names[1])()) as client:
-                return client.connect(*lines("220 hello" if at.works else "554 no", reply))
-        with contextlib.closing(plain(names[1])(*lines("220 hello", reply))) as client:
-            return getattr(client, names[2])(*arguments.get(names[2], ("a@example.com",)))
-
-    return Trial(call)
-
-
-def mailed(names: Names) -> Trial:
-    def send(recipients: list[str]) -> Any:
-        from email.message import EmailMessage
-
-        with contextlib.closing(plain(names[1])(*lines("220 hello", accept))) as client:
-            if names[2] == "sendmail":
-                return client.sendmail("a@example.com", recipients, "text")
-            message = EmailMessage()
-            message["From"], message["To"] = "a@example.com", ", ".join(recipients)
-            return client.send_message(message)
-
-    def call(at: Setting) -> Any:
-        return send(["b@example.com", "c@example.com" if at.works else "nobody@example.com"])
-
-    return Trial(call, single=lambda: send(["nobody@example.com"]))
-
-
-def imap_reply(word: str) -> Callable[[str], str]:
-    def reply(line: str) -> str:
-        tag, _, rest = line.partition(" ")
-        if rest.startswith("CAPABILITY"):
-            return f"* CAPABILITY IMAP4REV1\r\n{tag} OK done"
-        if line.endswith("}"):
-            waiting.append(tag)
-            return "+ go on"
-        return f"{waiting.pop() if waiting else tag} {word} that is it"
-
-    waiting: list[str] = []
-    return reply
-
-
-IMAP = {True: imap_reply("OK"), False: imap_reply("NO")}
-
-
-def asked(names: Names) -> Trial:
-    arguments: dict[str, tuple[Any, ...]] = {
-        "append": ("box", "", "", b"text"),
-        "copy": ("1", "box"),
-        "expunge": (),
-        "fetch": ("1", "(FLAGS)"),
-        "list": (),
-        "lsub": (),
-        "rename": ("box", "other"),
-        "search": (None, "ALL"),
-        "select": (),
-        "sort": ("(DATE)", "UTF-8", "ALL"),
-        "status": ("box", "(MESSAGES)"),
-        "store": ("1", "+FLAGS", "X"),
-        "thread": ("REFERENCES", "UTF-8", "ALL"),
-        "uid": ("SEARCH", "ALL"),
-    }
-    over = {"_create_socket": imaplib.IMAP4._create_socket}
-    kind = type(names[1], (getattr(imaplib, names[1]),), over)
-
-    def call(at: Setting) -> Any:
-        client = kind(*lines("* OK hello", IMAP[at.works]))
-        client.state = "SELECTED"
-        try:
-            return getattr(client, names[2])(*arguments.get(names[2], ("box",)))
-        finally:
-            client.shutdown()
-
-    return Trial(call)
-
-
-MAIL = {
-    **each("smtplib.{SMTP,SMTP_SSL,LMTP}().{sendmail,send_message}()", mailed),
-    **each(
-        "smtplib.{SMTP,SMTP_SSL,LMTP}()"
-        ".{connect,mail,rcpt,docmd,verify,vrfy,expn,helo,ehlo,noop,rset,quit}()",
-        said,
-    ),
-    **each(
-        "imaplib.{IMAP4,IMAP4_SSL}().{append,copy,create,delete,expunge,fetch,list,lsub,rename,"
-        "search,select,sort,status,store,subscribe,thread,uid,unsubscribe}()",
-        asked,
-    ),
-}
-
-
 # the network and files
 
 
@@ -400,4 +272,4 @@ OTHERS = {
     "zipfile.ZipFile().testzip()": Trial(zipped),
     "shutil.rmtree()": Trial(removed),
 }
-TRIALS = {**PROCESSES, **CONCURRENCY, **MAIL, **OTHERS}
+TRIALS = {**PROCESSES, **CONCURRENCY, **OTHERS}

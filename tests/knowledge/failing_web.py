@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import operator
 from typing import Any
 
-from failing import Setting, Trial, each, web
+from failing import Setting, Trial, each, named, web
 
 Names = list[str]
 
@@ -14,17 +12,13 @@ VERBS = "{get,options,head,post,put,patch,delete,request}()"
 STATUS = {"works": 200, "not found": 404, "fails": 500, "moved": 302}
 
 
-def address(at: Setting) -> str:
+def place(at: Setting) -> str:
     return web().url(STATUS[at.outcome], headers={"location": "/"})
 
 
 def asked(verb: str, at: Setting) -> tuple[str, ...]:
     """The arguments of a call by its name: `request` wants the method as well."""
-    return ("GET", address(at)) if verb in ("request", "urlopen", "stream") else (address(at),)
-
-
-def named(*names: str) -> Any:
-    return operator.attrgetter(".".join(names[1:]))(importlib.import_module(names[0]))
+    return ("GET", place(at)) if verb in ("request", "urlopen", "stream") else (place(at),)
 
 
 def check(response: Any, *_: object, **__: object) -> None:
@@ -38,12 +32,15 @@ def requested(names: Names) -> Trial:
         if "Session" not in names:
             return named(*names)(*asked(names[-1], at), **at.given)
         with named(*names[:-1])() as session:
+            for name, value in at.constructor.items():  # it takes none: they are set later
+                setattr(session, name, value)
             if names[-1] == "send":
-                request = requests.Request("GET", address(at)).prepare()
+                request = session.prepare_request(requests.Request("GET", place(at)))
                 return session.send(request, **at.given)
             return getattr(session, names[-1])(*asked(names[-1], at), **at.given)
 
-    return Trial(call, ("fails", "not found"), {"hooks=*": {"response": check}})
+    hook = {"response": check}
+    return Trial(call, ("fails", "not found"), {"hooks=*": hook, "constructor:hooks=*": hook})
 
 
 async def check_later(response: Any) -> None:
@@ -59,15 +56,15 @@ def by_httpx(names: Names) -> Trial:
         verb = names[-1]
         if len(names) == 2:
             if verb == "stream":
-                with httpx.stream("GET", address(at), verify=False) as response:
+                with httpx.stream("GET", place(at), verify=False) as response:
                     return response
             return named(*names)(*asked(verb, at), verify=False)
         with httpx.Client(verify=False, **at.constructor) as client:
             if verb == "stream":
-                with client.stream("GET", address(at)) as response:
+                with client.stream("GET", place(at)) as response:
                     return response
             if verb == "send":
-                return client.send(httpx.Request("GET", address(at)))
+                return client.send(httpx.Request("GET", place(at)))
             return getattr(client, verb)(*asked(verb, at))
 
     async def call_later(at: Setting) -> Any:
@@ -76,10 +73,10 @@ def by_httpx(names: Names) -> Trial:
         verb = names[-1]
         async with httpx.AsyncClient(verify=False, **at.constructor) as client:
             if verb == "stream":
-                async with client.stream("GET", address(at)) as response:
+                async with client.stream("GET", place(at)) as response:
                     return response
             if verb == "send":
-                return await client.send(httpx.Request("GET", address(at)))
+                return await client.send(httpx.Request("GET", place(at)))
             return await getattr(client, verb)(*asked(verb, at))
 
     if "AsyncClient" in names:
@@ -93,7 +90,7 @@ def by_aiohttp(names: Names) -> Trial:
         import aiohttp
 
         if len(names) == 2:
-            async with aiohttp.request("GET", address(at), **at.given) as response:
+            async with aiohttp.request("GET", place(at), **at.given) as response:
                 return response
         session = aiohttp.ClientSession(**at.constructor)
         asking = getattr(session, names[-1])(*asked(names[-1], at), **at.given)
@@ -115,13 +112,11 @@ def by_urllib3(names: Names) -> Trial:
             given=dict.fromkeys(at.given, retry), constructor=dict.fromkeys(at.constructor, retry)
         )
         if len(names) == 2:
-            return urllib3.request("GET", address(at), **at.given)
+            return urllib3.request("GET", place(at), **at.given)
         owner = getattr(urllib3, names[1])
         if names[1].endswith("Manager"):
             proxy = (f"http://{web().host}:{web().port}",) if "Proxy" in names[1] else ()
-            return getattr(owner(*proxy, **at.constructor), names[2])(
-                "GET", address(at), **at.given
-            )
+            return getattr(owner(*proxy, **at.constructor), names[2])("GET", place(at), **at.given)
 
         plain = urllib3.HTTPConnectionPool  # the tests have no certificate
         over = {name: getattr(plain, name) for name in ("ConnectionCls", *UNENCRYPTED)}
@@ -136,21 +131,21 @@ def by_urllib3(names: Names) -> Trial:
 def by_httplib2(at: Setting) -> Any:
     import httplib2
 
-    return httplib2.Http().request(address(at))
+    return httplib2.Http().request(place(at))
 
 
 def by_tornado(names: Names) -> Trial:
     async def call_later(at: Setting) -> Any:
         from tornado import httpclient
 
-        return await httpclient.AsyncHTTPClient().fetch(address(at), **at.given)
+        return await httpclient.AsyncHTTPClient().fetch(place(at), **at.given)
 
     def call(at: Setting) -> Any:
         from tornado import httpclient
 
         client = httpclient.HTTPClient()
         try:
-            return client.fetch(address(at), **at.given)
+            return client.fetch(place(at), **at.given)
         finally:
             client.close()
 

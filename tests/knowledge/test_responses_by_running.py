@@ -10,6 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+import failing_elsewhere
+import failing_mail
+import failing_services
 import failing_standard
 import failing_web
 import pytest
@@ -18,8 +21,10 @@ from failing import WORKS, Setting, Trial
 from incident_lint.knowledge import roles, rows, rules
 from incident_lint.knowledge.rows import Row
 
-TRIALS: dict[str, Trial] = {**failing_standard.TRIALS, **failing_web.TRIALS}
+FAILING = (failing_standard, failing_web, failing_mail, failing_services, failing_elsewhere)
+TRIALS: dict[str, Trial] = {text: trial for each in FAILING for text, trial in each.TRIALS.items()}
 ROLE = "fallible-response"
+CALLBACKS = (".add_done_callback()", ".add_errback()", ".add_both()")
 
 
 @functools.cache
@@ -51,7 +56,7 @@ def trials(wanted: Callable[[Row], Any] = lambda row: True) -> list[Any]:
 def trial(row: Row) -> Trial:
     found = TRIALS[row.text]
     if found.library:
-        pytest.importorskip(found.library, reason="a library that is too large for everybody")
+        pytest.importorskip(found.library, reason="in the extra `rows`: too large for dev")
     return found
 
 
@@ -132,9 +137,9 @@ def read(result: Any, member: str) -> Any:
     if member[0] == "[":
         return result[ast.literal_eval(member[1:-1])]
     found = getattr(result, member[1:].removesuffix("()"))
-    if member == ".add_done_callback()":
+    if member in CALLBACKS:
         told: list[Any] = []
-        found(lambda done: told.append(kind(done.exception())))
+        found(lambda it: told.append(kind(it.exception() if hasattr(it, "exception") else it)))
         return told
     return found() if member.endswith("()") else found
 
