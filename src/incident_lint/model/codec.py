@@ -27,6 +27,8 @@ _NOTHING = -2
 
 _NOWHERE = (_NOTHING,) * 4
 
+_FLAGS, _VALUES, _BLOCKS = map(Function._fields.index, ("flags", "values", "blocks"))
+
 _SIZES = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
 """Formats of `struct`, and the number that is too large for them."""
 
@@ -170,10 +172,10 @@ def _tuples(rows: Iterable[Iterable[Any]]) -> Any:
 
 
 def _function_row(function: Function) -> list[Any]:
-    row: list[Any] = list(function._replace(values=(), blocks=()))
-    row[Function._fields.index("flags")] = sorted(function.flags)
-    row[Function._fields.index("values")] = len(function.values)
-    row[Function._fields.index("blocks")] = len(function.blocks)
+    row: list[Any] = list(function)
+    row[_FLAGS] = sorted(function.flags)
+    row[_VALUES] = len(function.values)
+    row[_BLOCKS] = len(function.blocks)
     return row
 
 
