@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..knowledge.paths import CALL, parse, render
@@ -135,28 +136,32 @@ class Reliance:
             annotation = Ref(self._module.name, function.parent, param.annotation)
             if admits_none(self._project, annotation):
                 return f"`{param.name}` may be given `None` already, which then means the default"
-        if any(
-            self._gives_none(caller, function, param) for caller in self._module.facts.functions
-        ):
-            return f"this file gives `None` to `{param.name}` already"
-        return ""
-
-    def _gives_none(self, caller: Function, function: Function, param: Param) -> bool:
-        """Whether a function calls something of this one's name and gives None there."""
         owner = self._module.facts.classes[function.owner].name if function.owner >= 0 else ""
         name = owner if function.name == "__init__" else function.name
         positional = [p.name for p in function.params if p.kind.startswith("positional")]
-        place = positional.index(param.name) if param.name in positional else -1
-        places = (place, place - bool(owner))
-        for value in caller.values:
-            if value.op != "call" or self._name(caller, value.args[0]) != name:
-                continue
-            for number, word in enumerate(words_of(value)):
-                given = caller.values[value.args[number + 1]]
-                if word == param.name or (not word and number in places):
+        places: set[int | str] = {param.name}
+        if param.name in positional:
+            place = positional.index(param.name)
+            places |= {place, place - bool(owner)}
+        if places & self._given_none.get(name, set()):
+            return f"this file gives `None` to `{param.name}` already"
+        return ""
+
+    @cached_property
+    def _given_none(self) -> dict[str, set[int | str]]:
+        """By the last name of what is called anywhere in the file: which arguments, by position
+        or keyword, are `None`."""
+        found: dict[str, set[int | str]] = {}
+        for caller in self._module.facts.functions:
+            for value in caller.values:
+                if value.op != "call":
+                    continue
+                for number, word in enumerate(words_of(value)):
+                    given = caller.values[value.args[number + 1]]
                     if (given.op, given.text) == ("const", "None"):
-                        return True
-        return False
+                        name = self._name(caller, value.args[0])
+                        found.setdefault(name, set()).add(word or number)
+        return found
 
     def _name(self, caller: Function, index: int) -> str:
         """What a function calls something that it calls, by the last name alone."""
