@@ -79,7 +79,7 @@ def _lay_out(folder: Path) -> list[str]:
 def _contenders(folder: Path, files: Sequence[str], *, only_us: bool) -> list[Contender]:
     facts = folder / CACHE
     us = [sys.executable, "-m", "incident_lint", "check", ".", "--jobs", "1", "--exit-zero"]
-    us += ["--output-format", "json", "--cache-dir", str(facts)]
+    us += ["--output-format", "concise", "--cache-dir", str(facts)]
 
     def forget() -> None:
         shutil.rmtree(facts, ignore_errors=True)
