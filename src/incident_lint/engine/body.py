@@ -49,14 +49,16 @@ class Body:
         """The effects that use a value."""
         return self._effects.get(value, [])
 
-    def is_dropped(self, value: int, kept: Container[int] = ()) -> bool:
+    def is_dropped(self, value: int, kept: Container[int] = (), waits: bool = False) -> bool:
         """Whether nobody gets a call's result: it stands alone, or in a name that is not read.
-        `kept` are values that others may see."""
+        `kept` are values that others may see; `waits`: to await it is all that one does with it."""
         todo, seen = [value], {value}
         while todo:
             current = todo.pop()
             kinds = {use.effect.kind for use in self.effects(current)}
             if current in kept or not kinds <= {"discard", "call", "await", "enter", "exit"}:
+                return False
+            if waits and "await" in kinds:
                 return False
             for user, _ in self.users(current):
                 if self.function.values[user].op not in ("await", "enter", "refine", "phi"):

@@ -120,6 +120,8 @@ class Result:
             self._attribute(holder, user, made)
         elif made.op == "item" and not position:
             self._read(holder, self._key(made.args[1]), item, made.at, user)
+        elif made.op == "elem" and made.text.isdigit():  # `first, second = it`
+            self._read(holder, f"[{made.text}]", item, made.at, user)
         elif made.op == "compare":
             if made.text in ("in", "not in") and position:
                 self._read(holder, self._key(made.args[0]), item, made.at, -1)
@@ -144,7 +146,7 @@ class Result:
             self._read(holder, f".{made.text}", self._made(user), made.at, user)
         for call in called:
             value = self.function.values[call]
-            if made.text == "get" and len(value.args) > 1:
+            if made.text == "get" and len(value.args) > 1 and ".get()" not in members:
                 self._read(holder, self._key(value.args[1]), self._made(call), value.at, call)
             else:
                 self._read(holder, f".{made.text}()", self._made(call), value.at, call)

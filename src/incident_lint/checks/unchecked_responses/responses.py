@@ -54,7 +54,8 @@ class _Place(NamedTuple):
             tally.judge(_FAMILY)
             return
         shape = duty.row.keys["shape"]
-        if body.is_dropped(self.value, self.project.travel.paths.kept(self.ref)):
+        waits = "await" in duty.question.inspection
+        if body.is_dropped(self.value, self.project.travel.paths.kept(self.ref), waits):
             tally.judge(_FAMILY)
             code = "INC204" if shape == "handle" else "INC201"
             yield self._finding(code, duty, "and the result is dropped", None)
