@@ -195,7 +195,7 @@ class Ground(ABC):
 
     def take_events(self, summary: Summary, trace: Trace, kind: str | None = None) -> None:
         """What a callee does to the object happens on this way."""
-        for event in summary.events.values():
+        for event in list(summary.events.values()):
             if kind in (None, event.kind):
                 found = trace.then(*event.steps, sure=event.sure)
                 self.summary.event(Event(event.kind, event.how, found.steps, found.sure))

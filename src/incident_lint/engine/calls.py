@@ -155,15 +155,16 @@ class Calls(Arguments, RowEffects):
         made = self.function.values[call]
         self.take_events(summary, trace)
         self.summary.refilled |= summary.refilled
-        for cause, step in summary.unknown.items():
+        # A function that calls itself adds to what is read here.
+        for cause, step in list(summary.unknown.items()):
             self.summary.unknown.setdefault(cause, step if step.path else self.step(made.at, cause))
-        for left in summary.exits.values():
+        for left in list(summary.exits.values()):
             where = left.where
             if "async" in function.flags and "generator" not in function.flags:
                 where = (AWAIT, *where)
             found = trace.then(*left.steps, sure=left.sure)
             self.push(call, (*given, *where), left.part, found)
-        for stored in summary.stores.values():
+        for stored in list(summary.stores.values()):
             found = trace.then(*stored.steps, sure=stored.sure)
             if stored.parameter.startswith("nonlocal:"):
                 self._into_variable(stored, found)
