@@ -130,9 +130,7 @@ def test_the_steps_lead_from_the_outside_to_the_label(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("body", [case for case in cases() if "def main" in case.values[0]])
-def test_python_agrees(
-    body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_python_agrees(body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = write(body, tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setitem(sys.modules, "api", types.ModuleType("api"))

@@ -210,6 +210,10 @@ UNTRIED = {
     **dict.fromkeys(
         ["asyncio.create_subprocess_exec()", "asyncio.create_subprocess_shell()"], "as subprocess"
     ),
+    **dict.fromkeys(
+        [f"asyncio.{name}()" for name in ("wait_for", "shield", "create_task", "ensure_future")],
+        "takes what can be awaited, in a running loop",
+    ),
     "subprocess.Popen()": "as subprocess.run",
     "warnings.warn()": "takes text or a class",
     "typing.reveal_type()": "writes to the terminal",

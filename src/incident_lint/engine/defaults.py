@@ -77,7 +77,7 @@ class Defaults:
                     ref._replace(value=part), inside, depth + 1, local=local
                 )
             ]
-        here = inside is None or (value.at is not None and _within(value.at, inside))
+        here = inside is None or (value.at is not None and value.at.is_within(inside))
         if value.op in ("global", "from", "attr") and inside is not None:
             return self._named(ref, depth)
         if value.op == "free":
@@ -279,7 +279,3 @@ def _emptiness(row: Row, call: Value) -> bool | None:
     if filled_by is not None:
         given = [argument for argument in given if argument in filled_by or argument in ("*", "**")]
     return True if not given else None
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]

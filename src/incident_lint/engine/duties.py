@@ -145,15 +145,14 @@ class Duties:
 
     def _given_argument(self, ref: Ref, made: Value, condition: str) -> bool | None:
         name, _, wanted = condition.partition("=")
-        words = words_of(made)
-        if name in words:
-            given = made.args[words.index(name) + 1]
+        given = argument(made, name)
+        if given is not None:
             value = self._project.names.value(ref._replace(value=given))
             if value is None or value.op != "const":
                 return True if wanted == "*" else None
             return value.text not in ("None", "False") if wanted == "*" else value.text == wanted
         # Whoever passes everything on passes a setting at times, but hardly ever a hook.
-        return None if "**" in words and wanted != "*" else False
+        return None if "**" in words_of(made) and wanted != "*" else False
 
     def _constructed(self, ref: Ref, made: Value, condition: str) -> bool | None:
         """The condition of the calls that made the client, unless the call says it otherwise; a

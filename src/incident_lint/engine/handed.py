@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from ..knowledge.paths import render
+from ..knowledge.paths import CALL, Path, render
 from ..model.facts import Function, Value
+from .arguments import parameters, words_of
+from .constants import text_of
 from .definitions import FunctionRef, Ref
 from .results import Question
 from .thing import Api, ClassThing, Instance, Made, Thing
@@ -17,15 +19,6 @@ if TYPE_CHECKING:
     from .values import Values
 
 Ask: TypeAlias = "Callable[[FunctionRef, int, Question], Answer]"
-
-_INERT = frozenset(
-    {"print", "repr", "str", "ascii", "format", "type", "isinstance", "id", "hash", "hasattr"}
-    | {"callable", "len", "issubclass", "dir"}
-)
-_SAME = frozenset(
-    {"typing.cast", "typing_extensions.cast", "copy.copy", "copy.deepcopy"}
-    | {f"asyncio.{name}" for name in ("wait_for", "shield", "create_task", "ensure_future")}
-)
 
 
 class Target(NamedTuple):
@@ -64,7 +57,7 @@ class Handed:
         made = function.values[call.value]
         spelled = f"`{_spelled(function, made.args[0])}()`"
         if isinstance(thing, Api):
-            return self._library(render(thing.path), function, made, position, question)
+            return self._library(thing.path, function, made, position, question)
         target = self._called(thing)
         if target is None:
             return Target("lost", f"passed to {spelled}, which cannot be followed")
@@ -79,7 +72,7 @@ class Handed:
             if ran is not True or "generator" in callee.flags:
                 text = f"passed to {spelled}, which runs later"
                 return Target("kept") if ran is False else Target("lost", text)
-        name = parameter(callee, target.bound, made, position)
+        name = _parameter(callee, target.bound, made, position)
         found = (n for n, v in enumerate(callee.values) if v.op == "param" and v.text == name)
         value = next(found, None)
         if value is None:
@@ -98,34 +91,30 @@ class Handed:
         return None
 
     def _library(
-        self, name: str, function: Function, made: Value, position: int, question: Question
+        self, path: Path, function: Function, made: Value, position: int, question: Question
     ) -> Target:
+        name, match = render(path), self._project.catalogue.match
         if name == "bool":
             return Target("looked" if question.falsy else "kept")
         if name == "getattr" and len(made.args) > 2:
-            member = function.values[made.args[2]]
-            if member.op == "const":
-                looks = f".{member.text.strip(chr(34) + chr(39))}" in question.inspection
-                return Target("looked" if looks else "kept")
-        if name in _INERT:
-            return Target("kept")
-        if name in _SAME:
+            member = text_of(function.values[made.args[2]])
+            if member is not None:
+                return Target("looked" if f".{member}" in question.inspection else "kept")
+        row = match("reads", (*path, CALL))
+        if row is not None and words_of(made)[position - 1] == "":
+            if position - 1 in row.keys.get("returns", ()):
+                return Target("same")
+        if match("copies", (*path, CALL)) is not None:
             return Target("same")
+        if row is not None and len(path) == 1 and not row.keys:
+            return Target("kept")  # Python's own, which give no part of it and tell nobody else
         return Target("lost", f"passed to `{name}()`, which cannot be followed")
 
 
-def parameter(callee: Function, bound: int, made: Value, position: int) -> str | None:
+def _parameter(callee: Function, bound: int, made: Value, position: int) -> str | None:
     """The parameter that an argument of a call becomes, if it alone does."""
-    words = made.text.split(",") if made.text else [""] * (len(made.args) - 1)
-    named = [p for p in callee.params if p.kind not in ("*", "**")]
-    if words[position - 1]:
-        fits = (p for p in named if p.name == words[position - 1] and p.kind != "positional-only")
-        found = next(fits, None)
-        return found and found.name
-    if "*" in words[: position - 1]:
-        return None
-    places = [p for p in named if p.kind != "keyword-only"][bound:]
-    return places[position - 1].name if position <= len(places) else None
+    found = parameters(callee, bound, words_of(made), position, ())
+    return next((name for name, where in found if not where), None)
 
 
 def _runs(function: Function, call: int) -> bool | None:

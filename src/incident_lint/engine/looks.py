@@ -3,13 +3,13 @@ nobody anything that the program could act on."""
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
 from ..model.facts import Effect, Function, Value
 from ..model.source import Span
 from .body import Body
+from .constants import text_of
 
 _HANDED_ON = frozenset(
     {"phi", "refine", "await", "fmt", "display", "binop", "list", "tuple", "dict", "set"}
@@ -94,7 +94,7 @@ def looks_inside(body: Body, payload: int, depth: int = 3) -> Iterator[tuple[int
     for user, position in body.users(payload):
         made = body.function.values[user]
         if made.op == "compare" and made.text in ("in", "not in") and position:
-            if _text(body.function.values[made.args[0]]) and matters(body, user):
+            if text_of(body.function.values[made.args[0]]) and matters(body, user):
                 yield user, made.at
         if _is_conversion(body.function, made, position):
             if body.function.values[made.args[0]].text == "len":
@@ -124,14 +124,14 @@ def _read(body: Body, user: int, position: int) -> Iterator[tuple[int, str]]:
     if position:
         return
     if made.op == "item":
-        yield user, _text(body.function.values[made.args[1]])
+        yield user, text_of(body.function.values[made.args[1]]) or ""
     elif made.op == "attr" and made.text != "get":
         yield user, made.text
     elif made.op == "attr":
         for call, at in body.users(user):
             given = body.function.values[call]
             if given.op == "call" and not at and len(given.args) > 1:
-                yield call, _text(body.function.values[given.args[1]])
+                yield call, text_of(body.function.values[given.args[1]]) or ""
 
 
 def _is_conversion(function: Function, made: Value, position: int) -> bool:
@@ -139,14 +139,3 @@ def _is_conversion(function: Function, made: Value, position: int) -> bool:
         return False
     called = function.values[made.args[0]]
     return called.op == "builtin" and called.text in _SAME
-
-
-def _text(value: Value) -> str:
-    """The text of a constant string; "" for anything else."""
-    if value.op != "const":
-        return ""
-    try:
-        text = ast.literal_eval(value.text)
-    except (SyntaxError, ValueError):
-        return ""
-    return text if isinstance(text, str) else ""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..knowledge.paths import CALL, Segment
+from ..knowledge.catalogue import Row
+from ..knowledge.paths import CALL, ITEM, Path, Segment
 from ..model.facts import Value
 from .activation import Entry
 from .arguments import parameters, words_of
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 _Place: TypeAlias = tuple[int, int]
 """A value that is made (-1 and its number), or an effect that happens (its block and number)."""
 
-_BOTH = frozenset({"setdefault", "pop", "popitem", "popleft", "__setitem__"})
-_FILLED_BY_READING = frozenset({"collections.defaultdict"})
 _READ = frozenset({"compare", "item", "elem", "not", "test", "fmt", "display", "list", "tuple"})
 _READ |= {"set", "dict", "binop", "slice", "more", "matches", "unary"}
 _DEEPEST = 8
@@ -74,7 +73,7 @@ class Memory:
                     found.change(place)
             elif made.op in _READ:
                 found.reads.add(place)
-                if made.op == "item" and shape.kind in _FILLED_BY_READING:
+                if made.op == "item" and self._mutates((*shape_path(shape), ITEM)) is not None:
                     found.changes.add(place)
         for use in body.effects(value):
             place = (use.block, body.function.blocks[use.block].effects.index(use.effect))
@@ -84,14 +83,17 @@ class Memory:
                 found.reads.add(place)
 
     def _method(self, name: str, shape: Shape, place: _Place, found: _Places) -> None:
-        path = (*shape_path(shape), Segment("name", name), CALL)
-        if name in _BOTH:
+        row = self._mutates((*shape_path(shape), Segment("name", name), CALL))
+        if row is None:
+            found.reads.add(place)
+        elif row.keys.get("result") == "element":  # `pop()`, `setdefault()`: what was left in it
             found.reads.add(place)
             found.changes.add(place)
-        elif self._project.catalogue.match("mutates", path) is not None:
-            found.change(place)
         else:
-            found.reads.add(place)
+            found.change(place)
+
+    def _mutates(self, path: Path) -> Row | None:
+        return self._project.catalogue.match("mutates", path)
 
     def _passed(
         self,
@@ -119,9 +121,7 @@ class Memory:
                         found.reads.add(place)
                 elif summary.uses:
                     found.reads.add(place)
-        elif isinstance(thing, Api) and self._project.catalogue.match(
-            "mutates", (*thing.path, CALL)
-        ):
+        elif isinstance(thing, Api) and self._mutates((*thing.path, CALL)) is not None:
             found.change(place)
         else:
             found.reads.add(place)

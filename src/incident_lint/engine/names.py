@@ -6,11 +6,11 @@ asked before. Only names, references and answers are held here, never facts.
 
 from __future__ import annotations
 
-from ast import literal_eval
 from collections import deque
 from typing import TYPE_CHECKING
 
 from ..model.facts import Facts, Value
+from .constants import text_of
 from .definitions import (
     Definition,
     Definitions,
@@ -149,12 +149,7 @@ class Names:
     def constant(self, ref: Ref) -> str | None:
         """The text that a value surely is, if it is a string constant."""
         value = self.value(ref)
-        if value is None or value.op != "const" or value.text[:1] not in ("'", '"'):
-            return None
-        try:
-            return str(literal_eval(value.text))
-        except (SyntaxError, ValueError):
-            return None
+        return None if value is None else text_of(value)
 
     def value(self, ref: Ref) -> Value | None:
         """The value that a reference means; None if its module cannot be loaded."""

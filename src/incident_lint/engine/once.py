@@ -78,7 +78,7 @@ class OnceCalls:
 
     def _step(self, ref: Ref, inside: Span | None, whole: bool) -> Iterator[Once]:
         value = self._project.names.value(ref)
-        if value is None or (inside and value.at and not _within(value.at, inside)):
+        if value is None or (inside and value.at and not value.at.is_within(inside)):
             return
         if value.op == "call":
             yield from self._call(ref, value, inside, whole)
@@ -194,7 +194,3 @@ def _is_fixed(row: Row, call: Value) -> bool:
         return False
     given = [word or position for position, word in enumerate(call.text.split(","))]
     return any(argument in fixing or argument in ("*", "**") for argument in given)
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]

@@ -213,7 +213,7 @@ class Reliance:
         it stands. `inside`: it is not put somewhere as it is, but gone through or computed with."""
         value = self._value(function, index)
         op = value.op
-        if op in _NAMES or not _within(value.at, written):
+        if op in _NAMES or value.at is None or not value.at.is_within(written):
             if inside and op not in ("const", "builtin"):
                 return "its default takes the content of another object, which may change"
             return ""
@@ -262,7 +262,3 @@ def _of_kind(default: Default) -> str:
     if shape.kind in _CONTAINERS or shape.kind.startswith("collections."):
         return ""
     return f"one {default.noun} for all calls may be meant"
-
-
-def _within(inner: Span | None, outer: Span) -> bool:
-    return inner is not None and outer[:2] <= inner[:2] and inner[2:] <= outer[2:]

@@ -7,7 +7,6 @@ of a holder are the same holder.
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -15,6 +14,7 @@ from typing import Literal, NamedTuple
 from ..model.facts import Effect, Value
 from ..model.source import Span
 from .body import Body
+from .constants import text_of
 from .looks import is_log, looks_inside, matters
 from .ways import Item
 
@@ -237,13 +237,10 @@ class Result:
     def _key(self, value: int) -> str:
         """`["Failed"]` for a constant key, `[?]` for any other."""
         made = self.function.values[value]
-        if made.op != "const":
-            return "[?]"
-        try:
-            text = ast.literal_eval(made.text)
-        except (SyntaxError, ValueError):
-            return "[?]"
-        return f'["{text}"]' if isinstance(text, str) else f"[{text!r}]"
+        text = text_of(made)
+        if text is not None:
+            return f'["{text}"]'
+        return "[?]" if made.op != "const" or made.text[:1] in ("'", '"') else f"[{made.text}]"
 
     def _item(self, block: int, effect: Effect) -> Item:
         effects = self.function.blocks[block].effects

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from .activation import Entry, Ground, State, Trace
 from .arguments import argument as argument_of
+from .constants import text_of
 from .shape import Shape
 from .summary import ELEMENT, Where, is_element, keyed, partial
 from .thing import Made
@@ -222,10 +222,7 @@ class RowEffects(Ground):
 
     def _name(self, call: int) -> str | None:
         value = self.argument(call, 1)
-        made = None if value is None else self.function.values[value]
-        if made is None or made.op != "const" or made.text[:1] not in "'\"":
-            return None
-        return str(ast.literal_eval(made.text)) if "..." not in made.text else None
+        return None if value is None else text_of(self.function.values[value])
 
     def _partial(self, state: State, call: int, argument: int | str, trace: Trace) -> bool:
         """`partial(f, x)` sees the object as the parameter that it becomes."""

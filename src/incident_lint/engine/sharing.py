@@ -69,12 +69,12 @@ class Sharings:
         """Everything in a module that shares one mutable object, in no order; a parameter's
         default is left to those who judge defaults."""
         facts = module.facts
+        judged = {(f.parent, param.default) for f in facts.functions for param in f.params}
         for index, function in enumerate(facts.functions):
-            spoken_for = {p.default for f in facts.functions if f.parent == index for p in f.params}
             names = _names(facts, index)
             for number, value in enumerate(function.values):
                 ref = Ref(module.name, index, number)
-                if number in spoken_for:
+                if (index, number) in judged:
                     continue
                 if value.op == "call" and self._may_share(function, value):
                     yield from self._by_row(ref, function, value, names.get(number))
@@ -147,7 +147,7 @@ class Sharings:
         if whole is None or value is None or whole.at is None or value.at is None:
             return
         # The whole of `x *= n` does not tell what is made there from what is named there.
-        made_here = whole.op == "aug" or _within(value.at, whole.at)
+        made_here = whole.op == "aug" or value.at.is_within(whole.at)
         inside = value.at if whole.op == "aug" else whole.at
         for element in self._defaults.element(part, inside):
             of = element.shape.of
@@ -288,7 +288,3 @@ def _is_plain(function: Function, number: int) -> bool:
 def _is_nothing(function: Function, part: int) -> bool:
     value = function.values[part] if part >= 0 else None
     return value is not None and value.op == "const" and value.text in _NOTHING_YET
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]

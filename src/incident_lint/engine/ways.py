@@ -12,7 +12,6 @@ import ast
 from typing import NamedTuple
 
 from ..model.facts import Block, Effect, Function
-from ..model.source import Span
 
 _COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")
 _CALM = frozenset(
@@ -136,7 +135,7 @@ class Ways:
                 if edge.condition is None or target.edges or target.effects:
                     continue
                 at = self.function.values[edge.condition].at
-                holders = [v for v in around if at is not None and _inside(at, v.at)]
+                holders = [v for v in around if at and v.at and at.is_within(v.at)]
                 if holders:
                     found[edge.block] = holders[0].block
         return found
@@ -296,10 +295,3 @@ class Ways:
     def _lateness(self, value: int) -> tuple[int, int]:
         unbound = self.function.values[value].op == "unbound"
         return (-1, 0) if unbound else (self._depth[self.place[value]], value)
-
-
-def _inside(inner: Span, outer: Span | None) -> bool:
-    if outer is None:
-        return False
-    starts = (outer.line, outer.column) <= (inner.line, inner.column)
-    return starts and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)

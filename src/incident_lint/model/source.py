@@ -25,6 +25,10 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
+    def is_within(self, outer: Span) -> bool:
+        """Whether this range lies in another one, or is it."""
+        return outer[:2] <= self[:2] and self[2:] <= outer[2:]
+
 
 class SourceError(Exception):
     """A file that cannot be read as Python source; `line` is 1-based and says where."""

@@ -43,14 +43,9 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
         if verdict is not None:
             found.append(_finding(module, shared, *verdict))
     for finding in found:
-        if not any(_inside(other, finding) for other in found):
+        inner = (other.span for other in found if other.span != finding.span)
+        if not any(span.is_within(finding.span) for span in inner):  # the innermost speaks
             yield finding
-
-
-def _inside(inner: Finding, outer: Finding) -> bool:
-    """Whether a finding lies in the expression of another one: the innermost speaks."""
-    a, b = inner.span, outer.span
-    return a != b and b[:2] <= a[:2] and a[2:] <= b[2:]
 
 
 def _is_field(shared: Shared) -> bool:

@@ -11,7 +11,7 @@ from ...engine.finding import Finding, Step, Tally
 from ...engine.paths import Way
 from ...engine.project import Module, Project
 from ...engine.thing import Api, Made, Things
-from ...knowledge.paths import render
+from ...knowledge.paths import CALL
 from ...model.facts import Function
 from ...model.source import Span
 
@@ -19,7 +19,6 @@ _FAMILY = "unchecked_responses"
 _UNSEEN = {"status": "INC202", "partial": "INC203", "handle": "INC204"}
 _SCRIPTS = frozenset({"scripts", "bin"})
 _CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
-_AT_THE_END = frozenset({"atexit.register", "weakref.finalize"})
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
@@ -110,10 +109,10 @@ def _run_at_the_end(module: Module, project: Project) -> frozenset[int]:
     found: set[int] = set()
     for index, function in enumerate(module.facts.functions):
         decorators = (Ref(module.name, function.parent, each) for each in function.decorators)
-        if any(_is_called(_AT_THE_END, describe(decorator)) for decorator in decorators):
+        if any(_registers(project, describe(decorator)) for decorator in decorators):
             found.add(index)
         for _, made in calls(function):
-            if _is_called(_AT_THE_END, describe(Ref(module.name, index, made.args[0]))):
+            if _registers(project, describe(Ref(module.name, index, made.args[0]))):
                 for given in made.args[1:]:
                     found.update(
                         thing.function.index
@@ -123,8 +122,9 @@ def _run_at_the_end(module: Module, project: Project) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_called(names: frozenset[str], things: Things) -> bool:
-    return any(isinstance(thing, Api) and render(thing.path) in names for thing in things)
+def _registers(project: Project, things: Things) -> bool:
+    paths = ((*thing.path, CALL) for thing in things if isinstance(thing, Api))
+    return any(project.catalogue.match("runs-at-the-end", path) is not None for path in paths)
 
 
 def _repeated(function: Function) -> frozenset[Span]:
