@@ -4,6 +4,7 @@ from pathlib import Path as File
 
 import pytest
 
+from incident_lint.knowledge import rows, rules
 from incident_lint.knowledge.catalogue import Catalogue, CatalogueError, Row
 from incident_lint.knowledge.paths import Segment, parse
 
@@ -201,8 +202,6 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: File) -> None:
 
 
 def test_rows_of_a_library_that_nobody_uses_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    from incident_lint.knowledge import rows
-
     catalogue, read = Catalogue.load(), []
     load = rows.load
     monkeypatch.setattr(
@@ -221,3 +220,25 @@ def test_a_file_for_later_speaks_of_its_library_only(tmp_path: File) -> None:
     text = 'only = ["acme"]\nsource = "acme"\n' + row("reads", "other.thing()")
     with pytest.raises(CatalogueError, match=r"`other.thing\(\)` is not what `only` says"):
         with_rows(tmp_path, text)
+
+
+def test_what_is_only_the_same_as_a_library_has_rows_of_its_own_too(tmp_path: File) -> None:
+    mine, theirs = tmp_path / "mine.toml", tmp_path / "theirs.toml"
+    mine.write_text('only = ["acme"]\nsource = "acme"\n' + row("reads", "acme.own()"))
+    theirs.write_text('only = ["other"]\nsource = "other"\n' + row("reads", "other.thing()"))
+    known = Catalogue.load().roles
+    ours = tmp_path / "ours.toml"
+    ours.write_text(row("same-as", "acme.copy", "as = 'other.thing'"))
+    later = {"acme": (mine,), "other": (theirs,)}
+    catalogue = Catalogue(rows.load(ours, known, users=True), known, later)
+    assert ask(catalogue, "reads", "acme.copy()") is not None
+    assert ask(catalogue, "reads", "acme.own()") is not None
+    assert ask(catalogue, "reads", "other.thing()") is not None
+    assert len(list(catalogue.of_role("reads"))) == 2
+
+
+def test_roles_with_rows_for_later_are_asked_by_path_alone() -> None:
+    known = Catalogue.load().roles
+    files = [file for file in rules.folder().glob("*/*.toml") if rows.only(file)]
+    later = {found.role for file in files for found in rows.load(file, known, users=False)}
+    assert later == {"fallible-response", "runs-at-the-end"}

@@ -52,11 +52,12 @@ class Catalogue:
         self,
         all_rows: Iterable[Row],
         known: Mapping[str, Role],
-        later: Mapping[str, Iterable[File]] = MappingProxyType({}),
+        later: Mapping[str, tuple[File, ...]] = MappingProxyType({}),
     ) -> None:
         """`later`: files that are read when a path begins with a name, or is the same as one."""
         self.roles = known
         self._later = dict(later)
+        self._read: set[File] = set()
         self._count = 0
         self._index: dict[str, _Index] = {}
         self._same: dict[str, list[tuple[Row, Path]]] = {}
@@ -95,7 +96,7 @@ class Catalogue:
         return [row for row in found if row] + ([off.row] if off else [])
 
     def of_role(self, role: str) -> Iterator[Row]:
-        """Every row of a role, in no order."""
+        """Every row of a role, in no order. Only for roles of which no row is read later."""
         for entries in self._index.get(role, {}).values():
             yield from (entry.row for entry in entries)
 
@@ -129,10 +130,9 @@ class Catalogue:
 
     def _read_later(self, path: Path) -> None:
         """Read the files that are about a path."""
-        files = self._later.get(path[0].text) if path else None
-        if files is not None:
-            self._later = {name: other for name, other in self._later.items() if other != files}
-            for file in files:
+        for file in self._later.pop(path[0].text, ()) if path else ():
+            if file not in self._read:
+                self._read.add(file)
                 self._add_all(rows.load(file, self.roles, users=False))
 
     def _add(self, row: Row, order: int) -> None:
@@ -149,8 +149,10 @@ class Catalogue:
         # The last row written wins, and users' rows come last.
         self._same.setdefault(_spelling(row.pattern), []).insert(0, (row, target))
         self._same_heads.add(row.pattern[0].text)
-        if target[0].text in self._later:
-            self._later[row.pattern[0].text] = self._later[target[0].text]
+        files = self._later.get(target[0].text, ())
+        if files:
+            name = row.pattern[0].text
+            self._later[name] = (*self._later.get(name, ()), *files)
         self._same_names.add(_key(row.pattern)[0])
 
     def _best(self, role: str, path: Path) -> _Entry | None:
