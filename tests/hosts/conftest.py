@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -40,3 +41,12 @@ def fake_rule(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config.forget()
     yield
     config.forget()
+
+
+@pytest.fixture
+def forked() -> Iterator[None]:
+    """Workers are forked, so that they have this test's stand-ins."""
+    before = multiprocessing.get_start_method(allow_none=True)
+    multiprocessing.set_start_method("fork", force=True)
+    yield
+    multiprocessing.set_start_method(before, force=True)

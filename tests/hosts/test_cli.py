@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -271,15 +270,6 @@ def test_a_buffer_has_the_settings_of_its_name(lint: Lint, monkeypatch: pytest.M
     assert lint.json("-") == [("INC101", "stdin", 1)]
     monkeypatch.setattr(sys, "stdin", Stdin("LEAK = 1\n"))
     assert lint.json("--force-exclude", "--exclude=pkg", "--stdin-filename=pkg/a.py", "-") == []
-
-
-@pytest.fixture
-def forked() -> Iterator[None]:
-    """Workers are forked, so that they have this test's stand-ins for rules."""
-    before = multiprocessing.get_start_method(allow_none=True)
-    multiprocessing.set_start_method("fork", force=True)
-    yield
-    multiprocessing.set_start_method(before, force=True)
 
 
 @pytest.mark.usefixtures("forked")

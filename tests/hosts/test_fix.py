@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import json
-import multiprocessing
 import os
 import stat
 import subprocess
@@ -104,15 +103,6 @@ def lint(
     runner = Lint(tmp_path, capfdbinary)
     yield runner
     runner.patch.undo()
-
-
-@pytest.fixture
-def forked() -> Iterator[None]:
-    """Workers are forked, so that they have this test's stand-ins."""
-    before = multiprocessing.get_start_method(allow_none=True)
-    multiprocessing.set_start_method("fork", force=True)
-    yield
-    multiprocessing.set_start_method(before, force=True)
 
 
 class TestFix:

@@ -68,8 +68,9 @@ class Watched:
         return self._changed
 
 
-def execute(program: Program) -> Truth:
-    """Run the program over all its branch inputs. Raises TooLong, or what importing it raises."""
+@contextlib.contextmanager
+def _running(program: Program) -> Iterator[Watched]:
+    """The program can be imported, is watched, and says nothing."""
     watched = Watched()
     random.seed(0)
     with (
@@ -79,6 +80,12 @@ def execute(program: Program) -> Truth:
         _traced(program, watched),
     ):
         warnings.simplefilter("ignore")
+        yield watched
+
+
+def execute(program: Program) -> Truth:
+    """Run the program over all its branch inputs. Raises TooLong, or what importing it raises."""
+    with _running(program) as watched:
         return _run(program, watched)
 
 
@@ -88,15 +95,7 @@ def observe(
     """What some calls give in one process that has just imported the program: the name of the
     exception that ends each, and what `look` makes of the results, the receiver and the
     arguments afterwards. Raises TooLong, or what importing it raises."""
-    watched = Watched()
-    random.seed(0)
-    with (
-        _importable(program, watched),
-        contextlib.redirect_stdout(io.StringIO()),
-        warnings.catch_warnings(),
-        _traced(program, watched),
-    ):
-        warnings.simplefilter("ignore")
+    with _running(program):
         for name in program.modules:
             importlib.import_module(name)
         found = []
