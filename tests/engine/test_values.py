@@ -6,7 +6,8 @@ import pytest
 
 from incident_lint.engine.definitions import Ref
 from incident_lint.engine.project import Module, Project
-from incident_lint.engine.thing import Api, ClassThing, Instance, Made, Thing
+from incident_lint.engine.thing import Api, ClassThing, Instance, Made, Thing, Things
+from incident_lint.engine.values import Values
 from incident_lint.knowledge.paths import render
 from incident_lint.model.source import Source
 
@@ -86,3 +87,27 @@ def _named(thing: Thing, module: Module) -> str:
     if isinstance(thing, Made):
         return module.facts.functions[thing.function.index].name
     return render(thing.path) if isinstance(thing, Api) else str(thing)
+
+
+def test_functions_that_call_each_other_in_many_ways_are_looked_into_once_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"f{number}" for number in range(14)]
+    ways = "".join(f"    if x == {place}: return {name}(x)\n" for place, name in enumerate(names))
+    text = "".join(f"def {name}(x):\n{ways}    return Box()\n" for name in names)
+    project = Project(cwd=tmp_path)
+    module = project.add(Source("a.py", f"class Box: ...\n{text}show(f0(1))\n"))
+    steps = 0
+    describe = Values._described
+
+    def counted(self: Values, ref: Ref) -> Things:
+        nonlocal steps
+        steps += 1
+        assert steps < 20_000
+        return describe(self, ref)
+
+    monkeypatch.setattr(Values, "_described", counted)
+    function = module.facts.functions[0]
+    call = next(i for i, value in enumerate(function.values) if value.op == "call")
+    found = project.travel.values.describe(Ref(module.name, 0, call))
+    assert any(isinstance(thing, Instance) for thing in found)
