@@ -75,7 +75,7 @@ class _Place(NamedTuple):
         at = self.project.travel.values.function(self.ref).values[self.value].at
         assert at is not None
         keys = duty.row.keys
-        sure = duty.sure and (way is None or way.sure)
+        sure = duty.sure and (way is None or (way.sure and not way.raised))
         if duty.told:
             code, how = "INC205", f"as `{duty.told}` tells it to, {how}"
         if code == "INC202" and self._in_script():
