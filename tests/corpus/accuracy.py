@@ -24,7 +24,8 @@ ENOUGH = 20
 NEEDED = {"INC3": 0.85}
 USUAL = 0.90
 LINES_PER_FINDING = 5000
-FAMILY = "shared defaults"
+FAMILIES = {"shared defaults": "defaults", "unchecked responses": "calls"}
+"""What `--statistics` calls a family, and what its sites are."""
 _NAMED = re.compile("`[^`]*`")
 
 
@@ -121,7 +122,7 @@ def current() -> str:
         for code, rule in rules.codes().items()
         if code in rules.DELIVERED and not code.startswith("INC0")
     }
-    return page(verdicts.read(), load_runs(), comparison, defaults)
+    return page(verdicts.recorded(), load_runs(), comparison, defaults)
 
 
 def load_runs(path: Path = RUNS) -> list[dict[str, Any]]:
@@ -160,12 +161,17 @@ def _verdicts(rows: Sequence[Verdict], defaults: Mapping[str, bool]) -> Iterator
 
 def _unknown(runs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     statistics = [Statistics(**run["statistics"]) for run in runs]
-    judged, undecided, causes = added(statistics, FAMILY)
-    if not judged:
-        return
-    yield '## "Don\'t know"\n'
-    yield f"{judged} defaults were judged; {undecided} ({100 * undecided / judged:.1f} %) ended in"
-    yield '"don\'t know". One of them may have several causes. The five largest kinds of cause:\n'
+    for family, sites in FAMILIES.items():
+        judged, undecided, causes = added(statistics, family)
+        if judged:
+            yield f'## "Don\'t know": {family}\n'
+            yield f"{judged} {sites} were judged; {undecided} ({100 * undecided / judged:.1f} %)"
+            yield 'ended in "don\'t know". One of them may have several causes. The five largest'
+            yield "kinds of cause:\n"
+            yield from _causes(causes)
+
+
+def _causes(causes: Counter[str]) -> Iterator[str]:
     yield "| cause | times | most often |\n| --- | ---: | --- |"
     kinds: dict[str, Counter[str]] = {}
     for cause, count in causes.items():

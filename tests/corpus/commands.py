@@ -89,7 +89,7 @@ def _diff(options: argparse.Namespace) -> None:
 
 
 def _review(options: argparse.Namespace) -> None:
-    judged = set() if options.judged else {row.place for row in verdicts.read()}
+    judged = set() if options.judged else {row.place for row in verdicts.recorded()}
     findings: list[review.Item] = []
     for package in chosen(options.packages, fresh=options.fresh):
         if package.result.is_file():
@@ -109,10 +109,10 @@ def _review(options: argparse.Namespace) -> None:
 
 def _record(options: argparse.Namespace) -> None:
     notes = options.notes.read_text(encoding="utf-8")
-    rows = verdicts.record(notes, packages(), verdicts.read(), reread=options.reread)
+    rows = verdicts.record(notes, packages(), verdicts.recorded(), reread=options.reread)
     for problem in verdicts.problems(rows, packages()):
         raise CorpusError(problem)
-    verdicts.write(rows)
+    verdicts.keep(rows)
     print(f"{len(rows)} rows")
 
 
@@ -133,7 +133,7 @@ def _compare(options: argparse.Namespace) -> None:
 def _accuracy(options: argparse.Namespace) -> None:
     if options.refresh:
         results = [(p, run.load(p.result)) for p in packages() if p.result.is_file()]
-        verdicts.write(verdicts.mark(verdicts.read(), _reports(results)))
+        verdicts.keep(verdicts.mark(verdicts.recorded(), _reports(results)))
         runs = accuracy.stored_runs((result, p.fresh) for p, result in results)
         accuracy.RUNS.write_text(json.dumps(runs, indent=1, sort_keys=True) + "\n", "utf-8")
     accuracy.PAGE.write_text(accuracy.current(), encoding="utf-8")

@@ -94,7 +94,7 @@ def test_the_page_tells_fresh_rows_apart_and_names_what_is_not_right():
 
 def test_the_page_gives_the_share_of_unknown_sites_and_the_five_largest_causes():
     text = page([], [RUN, RUN], None, {})
-    assert "16 defaults were judged; 4 (25.0 %) ended in" in text
+    assert "16 defaults were judged; 4 (25.0 %)\nended in" in text
     assert "| passed to `…`, which is unknown | 14 | `b()` (8) |" in text
     assert "| cause 2 | 4 |" in text
     assert "cause 1" not in text

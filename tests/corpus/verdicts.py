@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple, cast
 from .packages import HERE, CorpusError, Package
 
 FOLDER = HERE / "verdicts"
-SHARED_DEFAULTS = FOLDER / "shared_defaults.jsonl"
+FILES = {"INC1": "shared_defaults.jsonl", "INC2": "unchecked_responses.jsonl"}
+"""Where the rows of a family are kept."""
 WORDS = ("right", "wrong", "arguable")
 Word = Literal["right", "wrong", "arguable"]
 Place = tuple[str, str, int, int, str]
@@ -46,7 +47,20 @@ class Verdict(NamedTuple):
         return (self.package, self.path, self.line, self.column, self.code)
 
 
-def read(path: Path = SHARED_DEFAULTS) -> list[Verdict]:
+def recorded() -> list[Verdict]:
+    """The rows of all families, sorted by place; raises CorpusError as `read` does."""
+    files = sorted(FOLDER.glob("*.jsonl"))
+    return sorted((row for path in files for row in read(path)), key=lambda row: row.place)
+
+
+def keep(rows: Iterable[Verdict]) -> None:
+    """Write all rows, each into its family's file."""
+    kept = list(rows)
+    for family, name in FILES.items():
+        write((row for row in kept if row.code.startswith(family)), FOLDER / name)
+
+
+def read(path: Path) -> list[Verdict]:
     """The rows of a file, unchecked but for their shape; raises CorpusError naming the line."""
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -57,7 +71,7 @@ def read(path: Path = SHARED_DEFAULTS) -> list[Verdict]:
     return rows
 
 
-def write(rows: Iterable[Verdict], path: Path = SHARED_DEFAULTS) -> None:
+def write(rows: Iterable[Verdict], path: Path) -> None:
     """Sort the rows and write them, replacing the file."""
     text = "".join(
         json.dumps(row._asdict(), ensure_ascii=False) + "\n"
