@@ -31,13 +31,16 @@ _COLLECTIONS = frozenset({"list", "tuple", "set", "collections"})
 class Duty(NamedTuple):
     """What somebody has to look at: the row that says so, the library's call as a path, and the
     way to it from here (none, if it is this very call). `told`: the argument that keeps it from
-    raising."""
+    raising. `injected`: the client is an object's own that only an annotation tells of.
+    `alone`: one item was sent, so how many succeeded tells all."""
 
     row: Row
     call: str
     steps: tuple[Step, ...]
     sure: bool
     told: str = ""
+    injected: bool = False
+    alone: bool = False
 
     @property
     def question(self) -> Question:
@@ -47,6 +50,7 @@ class Duty(NamedTuple):
             frozenset(keys.get("payload", ())),
             frozenset(keys.get("inspection", ())),
             bool(keys.get("falsy_on_failure")),
+            self.alone,
         )
 
 
@@ -97,10 +101,13 @@ class Duties:
             return
         if any(self._sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())):
             return
+        if "work" in row.keys and self._cannot_fail(ref, made, row.keys["work"]):
+            return
         raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
-            yield Duty(row, render(path) + "()", (), sure, told)
+            injected, alone = self._is_injected(ref, made), self._is_alone(ref, made)
+            yield Duty(row, render(path) + "()", (), sure, told, injected, alone)
 
     def _returned(self, ref: FunctionRef) -> tuple[Duty, ...]:
         """What a function of the project gives back, and nobody in it has looked at."""
@@ -112,6 +119,8 @@ class Duties:
         for value in _given_back(function):
             made = function.values[value]
             for duty in self.of(Ref(ref.module, ref.index, value)):
+                if duty.injected:
+                    continue  # whoever made that client may well have made one that raises
                 answer = self._paths.path_without(ref, value, duty.question)
                 if answer.returned is not None and made.at is not None:
                     text = f"`{duty.call}` is called, and its result returned as it is"
@@ -136,6 +145,36 @@ class Duties:
         things = self._values.describe(ref._replace(value=given))
         names = {thing.path[0].text for thing in things if isinstance(thing, Api)}
         return bool(names) and names <= _COLLECTIONS
+
+    def _cannot_fail(self, ref: Ref, made: Value, which: int) -> bool:
+        """Whether the work that a call is given, a function or a coroutine, handles whatever it
+        raises."""
+        given = argument(made, which)
+        value = None if given is None else self._project.names.value(ref._replace(value=given))
+        if value is None or given is None:
+            return False
+        work = value.args[0] if value.op == "call" else given
+        things = list(self._values.describe(ref._replace(value=work)))
+        return bool(things) and all(
+            isinstance(thing, Made) and self._paths.lets_nothing_out(thing.function)
+            for thing in things
+        )
+
+    def _is_injected(self, ref: Ref, made: Value) -> bool:
+        """Whether the client of a call is kept by an object that was given it, and none of the
+        calls that made it is in sight."""
+        function = self._project.names.value(ref._replace(value=made.args[0]))
+        if function is None or function.op != "attr":
+            return False
+        client = ref._replace(value=function.args[0])
+        kept = self._project.names.value(client)
+        return kept is not None and kept.op == "attr" and not self._makers.of(client)
+
+    def _is_alone(self, ref: Ref, made: Value) -> bool:
+        """Whether one item is sent: a list with one element is written in the call."""
+        sent = [self._project.names.value(ref._replace(value=value)) for value in made.args[1:]]
+        lists = [value for value in sent if value is not None and value.op in ("list", "tuple")]
+        return bool(lists) and all(len(v.args) == 1 and "*" not in v.text for v in lists)
 
     def _holds(self, ref: Ref, made: Value, condition: str) -> bool | None:
         """Whether a call meets a condition of its row; None: that cannot be seen."""

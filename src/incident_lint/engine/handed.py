@@ -100,6 +100,11 @@ class Handed:
             member = text_of(function.values[made.args[2]])
             if member is not None:
                 return Target("looked" if f".{member}" in question.inspection else "kept")
+        if "iter" in question.inspection and any(
+            row is not None and row.keys.get("consumes")
+            for row in (match("copies", (*path, CALL)), match("reads", (*path, CALL)))
+        ):
+            return Target("looked")
         row = match("reads", (*path, CALL))
         if row is not None and words_of(made)[position - 1] == "":
             if position - 1 in row.keys.get("returns", ()):

@@ -107,6 +107,25 @@ def looks_inside(body: Body, payload: int, depth: int = 3) -> Iterator[tuple[int
                 yield from looks_inside(body, value, depth - 1)
 
 
+def tested(body: Body, payload: int) -> Iterator[int]:
+    """The values by which somebody asks whether a payload is empty: itself, in a condition, what
+    is read from it, its length."""
+    todo, seen = [payload], {payload}
+    while todo:
+        current = todo.pop()
+        if current in body.conditions:
+            yield current
+        for user, position in body.users(current):
+            made = body.function.values[user]
+            if made.op in ("compare", "not"):
+                yield user
+            elif user not in seen and (
+                made.op == "refine" or _is_conversion(body.function, made, position)
+            ):
+                seen.add(user)
+                todo.append(user)
+
+
 def _counted(body: Body, length: int) -> Iterator[tuple[int, Span | None]]:
     """The comparisons of a payload's length with a number that is not written there: what came
     with what was asked for."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..model.facts import Facts
 from ..model.source import Span
+from . import escapes
 from .definitions import FunctionRef
 from .finding import Step
 from .handed import Handed
@@ -65,6 +66,16 @@ class Paths:
             if outcome and "__name__" in texts and "'__main__'" in texts:
                 return True
         return False
+
+    def lets_nothing_out(self, ref: FunctionRef) -> bool:
+        """Whether a function handles whatever its calls raise; false if that cannot be seen."""
+        graph = self._graph(ref)
+        return graph is not None and escapes.lets_nothing_out(graph[0])
+
+    def raising_changes_nothing(self, ref: FunctionRef, call: int) -> bool:
+        """Whether an exception of a call whose result is dropped would be dropped as well."""
+        graph = self._graph(ref)
+        return graph is not None and escapes.raising_changes_nothing(graph[0], call)
 
     def kept(self, ref: FunctionRef) -> Mapping[int, str]:
         """The values of a function that others may see although it does nothing with them, and

@@ -15,7 +15,7 @@ from ..model.facts import Effect, Value
 from ..model.source import Span
 from .body import Body
 from .constants import text_of
-from .looks import is_log, looks_inside, matters
+from .looks import is_log, looks_inside, matters, tested
 from .ways import Item
 
 _TRANSPARENT = ("refine", "await", "enter")
@@ -30,12 +30,14 @@ class Question(NamedTuple):
 
     Members of the result are written as in rows: `.ok`, `.json()`, `["Failed"]` (also
     `.get("Failed")` and `"Failed" in it`), `[]` (any key), `iter` and `await`. `falsy`: the
-    result itself is false if the call has failed, so asking for its truth is a look.
+    result itself is false if the call has failed, so asking for its truth is a look. `alone`: so
+    is asking whether a part of the payload is empty, since one item was sent.
     """
 
     payload: frozenset[str]
     inspection: frozenset[str]
     falsy: bool = False
+    alone: bool = False
 
 
 class Event(NamedTuple):
@@ -208,6 +210,10 @@ class Result:
                     todo.append(user)
 
     def _describe_payload(self, value: int) -> None:
+        if self.question.alone:
+            for user in tested(self._body, value):
+                at = self.function.values[user].at
+                self._add(self._made(user), Event("look", self.payload[value], at))
         for user, at in looks_inside(self._body, value):
             self._add(self._made(user), Event("look", self.payload[value], at))
         for user, _ in self._body.users(value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ...engine.definitions import FunctionRef, Ref
@@ -54,8 +54,11 @@ class _Place(NamedTuple):
             return
         shape = duty.row.keys["shape"]
         waits = "await" in duty.question.inspection
-        if body.is_dropped(self.value, self.project.travel.paths.kept(self.ref), waits):
+        paths = self.project.travel.paths
+        if body.is_dropped(self.value, paths.kept(self.ref), waits):
             tally.judge(_FAMILY)
+            if paths.raising_changes_nothing(self.ref, self.value):
+                return
             code = "INC204" if shape == "handle" else "INC201"
             yield self._finding(code, duty, "and the result is dropped", None)
             return
@@ -65,8 +68,12 @@ class _Place(NamedTuple):
                 yield self._finding("INC205", duty, "and nothing tells", None)
             return
         answer = self.project.travel.paths.path_without(self.ref, self.value, duty.question)
-        seen = answer.way is not None or answer.returned is not None
-        tally.judge(_FAMILY, () if seen else answer.causes)
+        causes: Iterable[str] = answer.causes
+        if answer.returned is not None and duty.injected:
+            causes = ["returned, and its client is made elsewhere"]
+        elif answer.way is not None or answer.returned is not None:
+            causes = ()
+        tally.judge(_FAMILY, causes)
         if answer.way is not None:
             how = _how(answer.way, self.module.path)
             yield self._finding(_UNSEEN[shape], duty, how, answer.way)

@@ -1,0 +1,112 @@
+"""Whether an exception would change anything: does it leave a function, does its handler act?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.facts import Effect
+from .looks import is_log
+from .ways import Item, Turn, Ways
+
+_EVERYTHING = frozenset({"Exception", "BaseException"})
+_QUIET = frozenset({"discard", "except", "bind"})
+_RAISING = frozenset({"await", "enter", "iter", "raise", "delitem", "yield"})
+
+
+def lets_nothing_out(ways: Ways) -> bool:
+    """Whether no exception of its calls leaves a function: what happens outside of handlers is
+    inside a `try` that catches all, and no handler raises. What handlers themselves call is taken
+    for what cannot fail, as is a log."""
+    handlers = {point for point in ways.reached if _handled(ways, point) is not None}
+    for index in ways.reached:
+        point = ways.points[index]
+        inside = handlers.intersection(ways.dominators(index))
+        effects = [_effect(ways, item) for item in point.items if item.effect >= 0]
+        risky = any(
+            effect.kind == "raise" if inside else _may_raise(ways, effect) for effect in effects
+        )
+        if risky and not _catches_all(ways, index):
+            return False
+    return True
+
+
+def raising_changes_nothing(ways: Ways, call: int) -> bool:
+    """Whether a call that stands alone is the last of a `try` whose handler catches everything and
+    does nothing: had it raised, the same would have followed."""
+    start = ways.place[call]
+    raised = next((turn for turn in ways.points[start].turns if turn.raised), None)
+    if raised is None:
+        return False
+    after = next((turn for turn in ways.points[start].turns if not turn.raised), None)
+    goes_on = start if after is None else _next_deed(ways, after)
+    for clause in _clauses(ways, raised.point):
+        if _is_for_all(ways, clause.point):
+            return _next_deed(ways, clause) == goes_on
+    return False
+
+
+def _may_raise(ways: Ways, effect: Effect) -> bool:
+    if effect.kind == "call":
+        return not is_log(ways.function, ways.function.values[effect.args[0]])
+    return effect.kind in _RAISING
+
+
+def _catches_all(ways: Ways, index: int) -> bool:
+    """Whether an exception at a point ends in a clause for everything."""
+    while True:
+        raised = next((turn for turn in ways.points[index].turns if turn.raised), None)
+        if raised is None:
+            return False
+        if any(_is_for_all(ways, clause.point) for clause in _clauses(ways, raised.point)):
+            return True
+        index = raised.point
+
+
+def _clauses(ways: Ways, point: int) -> Iterator[Turn]:
+    """The clauses of the handler that begins at a point, in order."""
+    return (t for t in ways.points[point].turns if _handled(ways, t.point) is not None)
+
+
+def _handled(ways: Ways, point: int) -> int | None:
+    """The exception that a clause at a point begins with."""
+    for item in ways.points[point].items:
+        if item.effect >= 0:
+            effect = _effect(ways, item)
+            return effect.args[0] if effect.kind == "except" else None
+    return None
+
+
+def _is_for_all(ways: Ways, point: int) -> bool:
+    caught = _handled(ways, point)
+    values = ways.function.values
+    if caught is None:
+        return False
+    todo = list(values[caught].args)
+    names = {values[value].text for value in todo if values[value].op == "builtin"}
+    for value in todo:
+        if values[value].op == "tuple":
+            names |= {values[part].text for part in values[value].args}
+    return not todo or not names.isdisjoint(_EVERYTHING)
+
+
+def _next_deed(ways: Ways, turn: Turn) -> int:
+    """The first point from a turn on where anything is done or decided, or where ways meet."""
+    index, seen = turn.point, {-1}
+    while index not in seen:
+        seen.add(index)
+        point = ways.points[index]
+        onward = [turn for turn in point.turns if not turn.raised]
+        if len(onward) != 1 or not all(_is_quiet(ways, item) for item in point.items):
+            break
+        index = onward[0].point
+    return index
+
+
+def _is_quiet(ways: Ways, item: Item) -> bool:
+    if item.effect >= 0:
+        return _effect(ways, item).kind in _QUIET
+    return ways.function.values[item.value].op in ("exc", "builtin", "tuple", "unbound", "phi")
+
+
+def _effect(ways: Ways, item: Item) -> Effect:
+    return ways.function.blocks[item.block].effects[item.effect]
