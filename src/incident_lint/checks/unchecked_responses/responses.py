@@ -24,14 +24,18 @@ _CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge every call of a module whose result may tell of a failure."""
     duties = project.travel.duties
-    at_the_end = _run_at_the_end(module, project)
+    at_the_end: frozenset[int] | None = None
     for index, function in enumerate(module.facts.functions):
-        if function.name in _CLEAN_UP or index in at_the_end:
+        if function.name in _CLEAN_UP:
             continue
         repeated = _repeated(function)
         for value, made in calls(function):
             found = duties.of(Ref(module.name, index, value))
             if found and made.at not in repeated:
+                if at_the_end is None:
+                    at_the_end = _run_at_the_end(module, project)
+                if index in at_the_end:
+                    break
                 tally.seen["calls that may fail unseen"] += 1
                 place = _Place(module, project, FunctionRef(module.name, index), value)
                 yield from place.judge(found[0], tally)
