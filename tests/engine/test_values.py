@@ -1,10 +1,12 @@
 """What the argument of `show(...)` is: what annotations, decorators and calls make of values."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from incident_lint.engine.definitions import Ref
+from incident_lint.engine.names import Names
 from incident_lint.engine.project import Module, Project
 from incident_lint.engine.thing import Api, ClassThing, Instance, Made, Thing, Things
 from incident_lint.engine.values import Values
@@ -110,4 +112,27 @@ def test_functions_that_call_each_other_in_many_ways_are_looked_into_once_each(
     function = module.facts.functions[0]
     call = next(i for i, value in enumerate(function.values) if value.op == "call")
     found = project.travel.values.describe(Ref(module.name, 0, call))
+    assert any(isinstance(thing, Instance) for thing in found)
+
+
+def test_containers_that_may_be_many_others_are_looked_into_once_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = "".join(f"    if x == {n}:\n        rows = rows[0]\n" for n in range(30))
+    text = f"class Box: ...\ndef f(x):\n    rows = [[[Box()]]]\n{opened}    show(rows[0])\n"
+    project = Project(cwd=tmp_path)
+    module = project.add(Source("a.py", text))
+    steps = 0
+    resolve = Names.resolve
+
+    def counted(self: Names, *place: Any) -> Any:
+        nonlocal steps
+        steps += 1
+        assert steps < 20_000
+        return resolve(self, *place)
+
+    monkeypatch.setattr(Names, "resolve", counted)
+    function = module.facts.functions[1]
+    shown = next(v.args[1] for v in function.values if v.op == "call" and len(v.args) == 2)
+    found = project.travel.values.describe(Ref(module.name, 1, shown))
     assert any(isinstance(thing, Instance) for thing in found)
