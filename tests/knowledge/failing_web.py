@@ -155,7 +155,7 @@ def by_tornado(names: Names) -> Trial:
 async def by_anyio(at: Setting) -> Any:
     import anyio
 
-    return await anyio.run_process("exit 0" if at.works else "exit 3", **at.given)
+    return await anyio.run_process("exit 0" if at.works else "echo no >&2; exit 3", **at.given)
 
 
 TRIALS = {

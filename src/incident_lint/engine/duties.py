@@ -51,6 +51,7 @@ class Duty(NamedTuple):
             frozenset(keys.get("inspection", ())),
             bool(keys.get("falsy_on_failure")),
             self.alone,
+            bool(keys.get("starts")),
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.facts import Effect
+from ..model.facts import Effect, Function
+from ..model.source import Span
 from .looks import is_log
 from .ways import Item, Turn, Ways
 
@@ -15,19 +16,37 @@ _RAISING = frozenset({"await", "enter", "iter", "raise", "delitem", "yield"})
 
 def lets_nothing_out(ways: Ways) -> bool:
     """Whether no exception of its calls leaves a function: what happens outside of handlers is
-    inside a `try` that catches all, and no handler raises. What handlers themselves call is taken
-    for what cannot fail, as is a log."""
-    handlers = {point for point in ways.reached if _handled(ways, point) is not None}
-    for index in ways.reached:
+    inside a `try` that catches all, and no handler raises. What handlers and `finally` call is
+    taken for what cannot fail, as is a log."""
+    cleaning = repeated(ways.function)
+    clauses = {point for point in ways.reached if _handled(ways, point) is not None}
+    handling = {p for p in ways.reached if clauses.intersection(ways.dominators(p))}
+    todo, seen = [0], {0}
+    while todo:
+        index = todo.pop()
         point = ways.points[index]
-        inside = handlers.intersection(ways.dominators(index))
         effects = [_effect(ways, item) for item in point.items if item.effect >= 0]
-        risky = any(
-            effect.kind == "raise" if inside else _may_raise(ways, effect) for effect in effects
-        )
+        effects = [effect for effect in effects if effect.at not in cleaning]
+        handles = index in handling
+        risky = any(e.kind == "raise" if handles else _may_raise(ways, e) for e in effects)
         if risky and not _catches_all(ways, index):
             return False
+        for turn in point.turns:
+            if turn.point not in seen and not (turn.raised and handles and not risky):
+                seen.add(turn.point)
+                todo.append(turn.point)
     return True
+
+
+def repeated(function: Function) -> frozenset[Span]:
+    """The places of calls that facts have more than once: a `finally` body is there for each way
+    out, and what is done there is clean-up that nobody minds."""
+    seen: set[Span] = set()
+    again: set[Span] = set()
+    for value in function.values:
+        if value.op == "call" and value.at is not None:
+            (again if value.at in seen else seen).add(value.at)
+    return frozenset(again)
 
 
 def raising_changes_nothing(ways: Ways, call: int) -> bool:

@@ -90,15 +90,22 @@ def claims_success(function: Function, effect: Effect) -> bool:
 
 def looks_inside(body: Body, payload: int, depth: int = 3) -> Iterator[tuple[int, Span | None]]:
     """The values by which somebody asks a payload itself whether it tells of a failure, and so
-    that something can depend on it: `data["error"]`, `data.get("success")`, `"id" in data`."""
+    that something can depend on it: `data["error"]`, `data.get("success")`, `"id" in data`,
+    `isinstance(data, dict)`."""
     for user, position in body.users(payload):
         made = body.function.values[user]
         if made.op == "compare" and made.text in ("in", "not in") and position:
             if text_of(body.function.values[made.args[0]]) and matters(body, user):
                 yield user, made.at
-        if _is_conversion(body.function, made, position):
-            if body.function.values[made.args[0]].text == "len":
+        if made.op == "call" and position and not is_log(body.function, made):
+            called = body.function.values[made.args[0]]
+            if called.op == "builtin" and called.text == "len":
                 yield from _counted(body, user)
+            elif called.op == "builtin" and called.text == "isinstance":
+                if position == 1 and matters(body, user):
+                    yield user, made.at
+            elif depth:  # `json.loads(text)` is the payload still
+                yield from looks_inside(body, user, depth - 1)
         for value, name in _read(body, user, position):
             if name.lower() in _ERROR_MEMBERS:
                 if matters(body, value):

@@ -131,7 +131,7 @@ class Search(Trail):
             if item.value == self.result.start and not (first and not number):
                 held, read = held - {item.value}, _NOT_READ
                 if not held:
-                    self._end("again", state, self.function.values[item.value].at)
+                    self._end("again", state, self.function.values[item.value].at, read)
                     return []
             for event in self.result.events.get(item, ()):
                 going = self._event(event, held, read, state)
@@ -139,7 +139,7 @@ class Search(Trail):
                     return []
                 held, read = going
         if not point.turns:
-            self._function_ends(point, state)
+            self._function_ends(point, state, read)
             return []
         now = state._replace(held=held, read=read)
         found = []
@@ -191,7 +191,8 @@ class Search(Trail):
                 held.add(phi)
         if not held:
             if origin is not None:
-                self._end("again", origin, self.function.values[self.result.start].at)
+                at = self.function.values[self.result.start].at
+                self._end("again", origin, at, now.read)
             return None
         return State(turn.point, frozenset(held), now.read, known)
 
@@ -272,13 +273,15 @@ class Search(Trail):
 
     # ways
 
-    def _function_ends(self, point: Point, state: State) -> None:
+    def _function_ends(self, point: Point, state: State, read: int) -> None:
         last = self.ways.last_effect(point)
         if last is None or last.kind != "raise":  # an exception tells the caller that it failed
             at = last.at if last is not None and last.kind == "return" else None
-            self._end("end", state, at)
+            self._end("end", state, at, read)
 
-    def _end(self, end: Literal["end", "again"], state: State, at: Span | None) -> None:
+    def _end(self, end: Literal["end", "again"], state: State, at: Span | None, read: int) -> None:
+        if self.result.question.starts and read == _NOT_READ:
+            return
         text = "the function ends" if end == "end" else "another value takes its place"
         way = self.way(end, state, at, f"{text}, and nobody has looked")
         self._keep("end" if way.used is None else "payload", way)

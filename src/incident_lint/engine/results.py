@@ -31,13 +31,15 @@ class Question(NamedTuple):
     Members of the result are written as in rows: `.ok`, `.json()`, `["Failed"]` (also
     `.get("Failed")` and `"Failed" in it`), `[]` (any key), `iter` and `await`. `falsy`: the
     result itself is false if the call has failed, so asking for its truth is a look. `alone`: so
-    is asking whether a part of the payload is empty, since one item was sent.
+    is asking whether a part of the payload is empty, since one item was sent. `starts`: the call
+    only starts something, and nobody has to look who does not ask for the payload.
     """
 
     payload: frozenset[str]
     inspection: frozenset[str]
     falsy: bool = False
     alone: bool = False
+    starts: bool = False
 
 
 class Event(NamedTuple):
@@ -106,7 +108,8 @@ class Result:
         for use in self._body.effects(value):
             effect = use.effect
             item = self._item(use.block, effect)
-            if _STORES.get(effect.kind) == use.position:
+            is_key = effect.kind == "setitem" and use.position == 1
+            if _STORES.get(effect.kind) == use.position or is_key:
                 self._add(item, Event("lost", holder, effect.at, _stored(effect)))
             elif effect.kind == "return":
                 self._add(item, Event("returned", holder, effect.at))

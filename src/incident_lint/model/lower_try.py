@@ -146,7 +146,8 @@ class Tries(Loops):
             return [] if self.dead else [self.way(since)]
         handler = self.open_handler()
         if not dead:
-            if self.blocks[self.here].effects:
+            made = bool(self.values) and self.values[-1].block == self.here
+            if made or self.blocks[self.here].effects:
                 self.follow()  # what happened before the `try` is none of its business
             self.raise_to(handler)
         self.follow()

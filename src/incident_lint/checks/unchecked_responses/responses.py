@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from ...engine.definitions import FunctionRef, Ref
 from ...engine.duties import Duty, calls
+from ...engine.escapes import repeated
 from ...engine.finding import Finding, Step, Tally
 from ...engine.paths import Way
 from ...engine.project import Module, Project
 from ...engine.thing import Api, Made, Things
 from ...knowledge.paths import CALL
-from ...model.facts import Function
-from ...model.source import Span
 
 _FAMILY = "unchecked_responses"
 _UNSEEN = {"status": "INC202", "partial": "INC203", "handle": "INC204"}
@@ -28,10 +27,10 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     for index, function in enumerate(module.facts.functions):
         if function.name in _CLEAN_UP:
             continue
-        repeated = _repeated(function)
+        cleaning = repeated(function)
         for value, made in calls(function):
             found = duties.of(Ref(module.name, index, value))
-            if found and made.at not in repeated:
+            if found and made.at not in cleaning:
                 if at_the_end is None:
                     at_the_end = _run_at_the_end(module, project)
                 if index in at_the_end:
@@ -61,7 +60,7 @@ class _Place(NamedTuple):
         paths = self.project.travel.paths
         if body.is_dropped(self.value, paths.kept(self.ref), waits):
             tally.judge(_FAMILY)
-            if paths.raising_changes_nothing(self.ref, self.value):
+            if duty.question.starts or paths.raising_changes_nothing(self.ref, self.value):
                 return
             code = "INC204" if shape == "handle" else "INC201"
             yield self._finding(code, duty, "and the result is dropped", None)
@@ -136,14 +135,3 @@ def _run_at_the_end(module: Module, project: Project) -> frozenset[int]:
 def _registers(project: Project, things: Things) -> bool:
     paths = ((*thing.path, CALL) for thing in things if isinstance(thing, Api))
     return any(project.catalogue.match("runs-at-the-end", path) is not None for path in paths)
-
-
-def _repeated(function: Function) -> frozenset[Span]:
-    """The places that facts have more than once: a `finally` body is there for each way out, and
-    what is done there is clean-up that nobody minds."""
-    seen: set[Span] = set()
-    again: set[Span] = set()
-    for _, value in calls(function):
-        if value.at is not None:
-            (again if value.at in seen else seen).add(value.at)
-    return frozenset(again)
