@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from incident_lint.knowledge.rules import DELIVERED
 
 from .counts import Statistics, parse
-from .packages import ROOT, CorpusError, Package, python_files
+from .packages import CORPUS, ROOT, CorpusError, Package, python_files
 
 CONFIGURATION = """\
 # Makes this folder a project of its own: nothing above it is read.
@@ -40,14 +40,24 @@ class Result(NamedTuple):
 
 
 def run(package: Package, *, select: str = EVERY_CODE, jobs: int = 1) -> Result:
-    """Check a fetched package from a cold start, with every code on.
+    """Check a fetched package, with every code on. Facts are kept between runs, as they are for
+    users: only the first run after a change of the lowering is a cold one.
 
     Raises CorpusError if the linter does not end by itself, or ends without an answer; a file
     that a fault of ours left unchecked is in the answer (INC002).
     """
     (package.folder / "pyproject.toml").write_text(CONFIGURATION, encoding="utf-8")
     command = [sys.executable, "-m", "incident_lint", "check", ".", "--output-format", "json"]
-    command += ["--all", "--no-cache", "--statistics", "--select", select, "--jobs", str(jobs)]
+    command += [
+        "--all",
+        "--cache-dir",
+        str(CORPUS / "facts"),
+        "--statistics",
+        "--select",
+        select,
+        "--jobs",
+        str(jobs),
+    ]
     start = time.perf_counter()
     try:
         done = subprocess.run(
