@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.catalogue import Row
-from ..knowledge.paths import CALL, Path, render
+from ..knowledge.paths import CALL, Path, Segment, render
 from ..model.facts import Function, Value
 from .arguments import argument, words_of
 from .definitions import FunctionRef, Ref
@@ -15,7 +15,7 @@ from .finding import Step
 from .makers import Makers
 from .results import Question
 from .rounds import Rounds
-from .thing import Api, Made
+from .thing import Api, Instance, Made
 
 if TYPE_CHECKING:
     from .paths import Paths
@@ -102,6 +102,9 @@ class Duties:
             return
         if any(self._sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())):
             return
+        changed = self._overriding(ref, made, path)
+        if changed and not any(self._functions.ask(function) for function in changed):
+            return  # the library's methods call each other: whoever changed one has looked there
         if "work" in row.keys and self._cannot_fail(ref, made, row.keys["work"]):
             return
         raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
@@ -160,6 +163,23 @@ class Duties:
             isinstance(thing, Made) and self._paths.lets_nothing_out(thing.function)
             for thing in things
         )
+
+    def _overriding(self, ref: Ref, made: Value, path: Path) -> list[FunctionRef]:
+        """The methods by which a project's class that derives from a library's changes what its
+        calls do: `send` of a client is behind `get`."""
+        function = self._project.names.value(ref._replace(value=made.args[0]))
+        if function is None or function.op != "attr":
+            return []
+        classes = self._project.classes
+        return [
+            method
+            for thing in self._values.describe(ref._replace(value=function.args[0]))
+            if isinstance(thing, Instance)
+            for each in classes.order(thing.ref).classes
+            for name in classes.facts(each).methods
+            if self._row((*path[:-1], Segment("name", name)))
+            for method in classes.find_method(thing.ref, name).functions
+        ]
 
     def _is_injected(self, ref: Ref, made: Value) -> bool:
         """Whether the client of a call is kept by an object that was given it, and none of the

@@ -62,6 +62,8 @@ class Members:
         through = "class" if after is None else "method"
         found = self._values.all_of(attribute.values)
         bound = tuple(bind(self._project, made, through) for made in found)
+        if not bound and after is not None and attribute.external:
+            return _of_library(attribute.external, name)
         return bound or (Unknown(attribute.cause or f"`{name}` of a library's class"),)
 
     def _of_instance(self, ref: ClassRef, name: str) -> Things:
@@ -82,8 +84,7 @@ class Members:
                 found = {t: None for t in found if isinstance(t, (Instance, Made))}
             found.update(dict.fromkeys(declared))
         if not found and attribute.external:  # rows may know what a library's base does
-            bases = [parse(dotted)[0] for dotted in attribute.external]
-            return tuple(Api((*base, CALL, Segment("name", name))) for base in bases)
+            return _of_library(attribute.external, name)
         return tuple(found) or (Unknown(attribute.cause or f"attribute `{name}`"),)
 
     def parameter(self, ref: Ref, value: Value) -> Things:
@@ -127,3 +128,8 @@ def bind(project: Project, thing: Thing, through: str) -> Thing:
     kind = project.classes.kind(thing.function)
     bound = kind == "class" or (kind in ("method", "") and through == "method")
     return replace(thing, bound=thing.bound + bound)
+
+
+def _of_library(bases: tuple[str, ...], name: str) -> Things:
+    """What an instance has from the classes of libraries that its class derives from."""
+    return tuple(Api((*parse(dotted)[0], CALL, Segment("name", name))) for dotted in bases)
