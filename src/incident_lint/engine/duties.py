@@ -111,7 +111,7 @@ class Duties:
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
             injected, alone = self._is_injected(ref, made), self._is_alone(ref, made)
-            yield Duty(row, render(path) + "()", (), sure, told, injected, alone)
+            yield Duty(row, render(path) + "()", (), sure and not injected, told, injected, alone)
 
     def _returned(self, ref: FunctionRef) -> tuple[Duty, ...]:
         """What a function of the project gives back, and nobody in it has looked at."""
@@ -189,7 +189,10 @@ class Duties:
             return False
         client = ref._replace(value=function.args[0])
         kept = self._project.names.value(client)
-        return kept is not None and kept.op == "attr" and not self._makers.of(client)
+        if kept is None or kept.op != "attr" or self._makers.of(client):
+            return False
+        owners = self._values.describe(ref._replace(value=kept.args[0]))
+        return any(isinstance(owner, Instance) for owner in owners)
 
     def _is_alone(self, ref: Ref, made: Value) -> bool:
         """Whether one item is sent: a list with one element is written in the call."""
