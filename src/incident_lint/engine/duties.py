@@ -105,13 +105,17 @@ class Duties:
         changed = self._overriding(ref, made, path)
         if changed and not any(self._functions.ask(function) for function in changed):
             return  # the library's methods call each other: whoever changed one has looked there
-        if "work" in row.keys and self._cannot_fail(ref, made, row.keys["work"]):
-            return
+        may_fail: bool | None = True
+        if "work" in row.keys:
+            may_fail = self._may_fail(ref, made, row.keys["work"])
+            if may_fail is False:
+                return
         raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
             injected, alone = self._is_injected(ref, made), self._is_alone(ref, made)
-            yield Duty(row, render(path) + "()", (), sure and not injected, told, injected, alone)
+            sure = sure and not injected and may_fail is True
+            yield Duty(row, render(path) + "()", (), sure, told, injected, alone)
 
     def _returned(self, ref: FunctionRef) -> tuple[Duty, ...]:
         """What a function of the project gives back, and nobody in it has looked at."""
@@ -150,19 +154,23 @@ class Duties:
         names = {thing.path[0].text for thing in things if isinstance(thing, Api)}
         return bool(names) and names <= _COLLECTIONS
 
-    def _cannot_fail(self, ref: Ref, made: Value, which: int) -> bool:
-        """Whether the work that a call is given, a function or a coroutine, handles whatever it
-        raises."""
+    def _may_fail(self, ref: Ref, made: Value, which: int) -> bool | None:
+        """Whether an exception may leave the work that a call is given, a function or a coroutine;
+        None: the work, or a part of it, cannot be seen."""
         given = argument(made, which)
         value = None if given is None else self._project.names.value(ref._replace(value=given))
         if value is None or given is None:
-            return False
+            return None
         work = value.args[0] if value.op == "call" else given
-        things = list(self._values.describe(ref._replace(value=work)))
-        return bool(things) and all(
-            isinstance(thing, Made) and self._paths.lets_nothing_out(thing.function)
-            for thing in things
-        )
+        may_fail: bool | None = False
+        for thing in self._values.describe(ref._replace(value=work)):
+            if isinstance(thing, Api):
+                return True
+            if not isinstance(thing, Made):
+                may_fail = None
+            elif not self._paths.lets_nothing_out(thing.function):
+                return True
+        return may_fail
 
     def _overriding(self, ref: Ref, made: Value, path: Path) -> list[FunctionRef]:
         """The methods by which a project's class that derives from a library's changes what its

@@ -11,6 +11,12 @@ from .ways import Item, Turn, Ways
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 _QUIET = frozenset({"discard", "except", "bind"})
+_CALM = frozenset(
+    {"get", "set", "is_set", "items", "keys", "values", "append", "add", "discard", "copy"}
+    | {"time", "monotonic", "perf_counter", "now", "getLogger", "strip", "lower", "format", "join"}
+)
+"""Methods that hardly ever raise, by their names: to take one of them for work that may fail would
+be a guess, too."""
 _RAISING = frozenset({"await", "enter", "iter", "raise", "delitem", "yield"})
 
 
@@ -66,19 +72,32 @@ def raising_changes_nothing(ways: Ways, call: int) -> bool:
 
 def _may_raise(ways: Ways, effect: Effect) -> bool:
     if effect.kind == "call":
-        return not is_log(ways.function, ways.function.values[effect.args[0]])
+        call = ways.function.values[effect.args[0]]
+        called = ways.function.values[call.args[0]]
+        return not (called.op == "attr" and called.text in _CALM) and not is_log(
+            ways.function, call
+        )
     return effect.kind in _RAISING
 
 
 def _catches_all(ways: Ways, index: int) -> bool:
     """Whether an exception at a point ends in a clause for everything."""
     while True:
-        raised = next((turn for turn in ways.points[index].turns if turn.raised), None)
+        raised = _raised(ways, index)
         if raised is None:
             return False
         if any(_is_for_all(ways, clause.point) for clause in _clauses(ways, raised.point)):
             return True
         index = raised.point
+
+
+def _raised(ways: Ways, index: int) -> Turn | None:
+    """Where an exception at a point goes, if not out of the function. What begins a loop has a
+    block of its own before the loop's, and the loop says it."""
+    turns = ways.points[index].turns
+    if len(turns) == 1 and not turns[0].raised:
+        turns = ways.points[turns[0].point].turns
+    return next((turn for turn in turns if turn.raised), None)
 
 
 def _clauses(ways: Ways, point: int) -> Iterator[Turn]:
