@@ -13,8 +13,15 @@ from incident_lint.engine.fixing import Fixed, Target, stabilise
 from incident_lint.fixes import REWRITERS
 from incident_lint.model.source import Source
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "shared_defaults"
-SAMPLES = sorted(path for path in FIXTURES.glob("bad_*.py") if not path.name.endswith(".fixed.py"))
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+FAMILIES = ("shared_defaults", "unchecked_responses")
+TWINS = {twin for family in FAMILIES for twin in (FIXTURES / family).glob("*.fixed.py")}
+SAMPLES = sorted(
+    path
+    for family in FAMILIES
+    for path in (FIXTURES / family).glob("bad_*.py")
+    if not path.name.endswith(".fixed.py")
+)
 
 
 def beside(sample: Path) -> Path:

@@ -23,11 +23,12 @@ from incident_lint.engine.fixing import Fixed, Target, propose, stabilise
 from incident_lint.engine.project import Project
 from incident_lint.engine.run import check_source
 from incident_lint.fixes import REWRITERS
+from incident_lint.knowledge import rules
 from incident_lint.model.source import Source, Span
 
 CASES = Path(__file__).parent / "cases"
 LOWEST = (3, 10)
-CODES = frozenset({"INC101", "INC102", "INC103", "INC104", "INC105"})
+CODES = frozenset(code for code in rules.DELIVERED if not code.startswith("INC0"))
 _CASE = re.compile(
     r"^## (?P<title>[^\n]+?)(?: \((?P<cure>[a-z-]+)\))?\n[^`#]*```python(?P<python>[ \d.]*)\n"
     r"(?P<before>.*?)^```\n\n(?P<word>stays|becomes(?:, if asked: [^\n]+)?)\n"
@@ -73,7 +74,7 @@ def _case(file: str, match: re.Match[str]) -> Case:
 
 
 def findings(source: Source) -> list[Finding]:
-    """What the checks of this family find, guesses too."""
+    """What the checks find, guesses too."""
     return list(check_source(source, Project(), FAMILIES, CODES).findings)
 
 

@@ -30,16 +30,25 @@ CALLBACKS = (".add_done_callback()", ".add_errback()", ".add_both()")
 
 
 @functools.cache
-def tried() -> dict[str, Row]:
-    """The rows that claim to have been seen to happen, or are tried all the same, by path. AWS has
-    its own test."""
+def every() -> tuple[Row, ...]:
+    """All rows but those of AWS, which has its own test."""
     known = roles.load(rules.folder())
-    return {
-        row.text: row
+    return tuple(
+        row
         for file in sorted(rules.folder().glob("unchecked_responses/*.toml"))
         if file.name not in ("rule.toml", "roles.toml") and not file.name.startswith("aws")
         for row in rows.load(file, known, users=False)
-        if row.role == ROLE and (row.text in TRIALS or not row.keys.get("unverified"))
+        if row.role == ROLE
+    )
+
+
+@functools.cache
+def tried() -> dict[str, Row]:
+    """The rows that claim to have been seen to happen, or are tried all the same, by path."""
+    return {
+        row.text: row
+        for row in every()
+        if row.text in TRIALS or not row.keys.get("unverified")
     }
 
 
@@ -199,6 +208,37 @@ def test_it_raises_unless_it_is_silenced(row: Row, trial: Trial) -> None:
     for outcome in trial.outcomes:
         with pytest.raises(Exception, match=re.compile("")):
             ask(trial, Setting(outcome), bool)
+
+
+@pytest.mark.parametrize("row", trials(lambda row: "fix_method" in row.keys))
+def test_what_a_fix_calls_raises_and_may_give_the_result_back(row: Row, trial: Trial) -> None:
+    def call(result: Any) -> bool:
+        return read(result, row.keys["fix_method"]) is result
+
+    assert ask(trial, Setting(WORKS), call) == bool(row.keys.get("fix_chains"))
+    for outcome in trial.outcomes:
+        with pytest.raises(Exception, match=re.compile("")):
+            ask(trial, Setting(outcome), call)
+
+
+@pytest.mark.parametrize("row", trials(lambda row: "fix_argument" in row.keys))
+def test_what_a_fix_passes_makes_it_raise(row: Row, trial: Trial) -> None:
+    setting = condition(trial, row.keys["fix_argument"])
+    ask(trial, setting._replace(outcome=WORKS), bool)
+    for outcome in trial.outcomes:
+        with pytest.raises(Exception, match=re.compile("")):
+            ask(trial, setting._replace(outcome=outcome), bool)
+
+
+def test_a_fix_ends_its_finding_by_what_the_row_says() -> None:
+    for row in every():
+        keys = row.keys
+        if "fix_method" in keys:
+            assert keys["fix_method"] in keys["inspection"], row.text
+        if "fix_argument" in keys:
+            name = keys["fix_argument"].partition("=")[0]
+            silenced = {text.partition("=")[0] for text in keys.get("silenced_if", ())}
+            assert keys["fix_argument"] in keys.get("raises_if", ()) or name in silenced, row.text
 
 
 @pytest.mark.parametrize("row", trials(lambda row: "needs_many" in row.keys))

@@ -23,11 +23,12 @@ class Cure(NamedTuple):
     """Which rewriting ends a finding, by the name that `fixes` knows it by.
 
     `caution` says why the code may rely on what the rewriting changes; "" where it surely does
-    not, and the fix is safe.
+    not, and the fix is safe. `text` is what the rewriting puts into the code, where a row says so.
     """
 
     name: str
     caution: str = ""
+    text: str = ""
 
 
 class Finding(NamedTuple):

@@ -37,10 +37,31 @@ def _callable(tree: Tree, finding: Finding) -> tuple[Change, ...]:
     return called(tree, finding)
 
 
+def _raising_method(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .unchecked_responses import raising_method
+
+    return raising_method(tree, finding)
+
+
+def _chained_method(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .unchecked_responses import chained_method
+
+    return chained_method(tree, finding)
+
+
+def _raising_argument(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .unchecked_responses import raising_argument
+
+    return raising_argument(tree, finding)
+
+
 REWRITERS: Rewriters = {
     "none-default": _none_default,
     "comprehension": _comprehension,
     "default-factory": _default_factory,
     "callable": _callable,
+    "raising-method": _raising_method,
+    "chained-method": _chained_method,
+    "raising-argument": _raising_argument,
 }
 """How each cure that findings name is written, by its name (`Cure.name`)."""

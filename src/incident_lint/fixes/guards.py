@@ -10,9 +10,7 @@ import libcst
 
 from ..engine.fixing_edits import Change
 from ..engine.fixing_tree import Tree
-
-_PRAGMA = re.compile(r"#\s*(type|pylint|mypy|pyright|pyre|ruff|flake8|fmt|isort|pragma)\b")
-_BLANK = re.compile(r"[ \t\f]*")
+from .lines import below, blank_before, indentation, line_of
 
 
 def guard(tree: Tree, function: libcst.FunctionDef, param: libcst.Param) -> tuple[Change, ...]:
@@ -25,8 +23,8 @@ def guard(tree: Tree, function: libcst.FunctionDef, param: libcst.Param) -> tupl
         return _in_one_line(tree, function, body, param)
     assert isinstance(body, libcst.IndentedBlock)
     first = body.body[0]
-    indent = _indentation(tree, first)
-    unit = indent.removeprefix(_indentation(tree, function)) or tree.file.indent
+    indent = indentation(tree, first)
+    unit = indent.removeprefix(indentation(tree, function)) or tree.file.indent
     lines = _lines(tree, param, indent, unit)
     rest = list(body.body)
     if _is_docstring(first):
@@ -42,15 +40,13 @@ def guard(tree: Tree, function: libcst.FunctionDef, param: libcst.Param) -> tupl
             break
         rest.pop(0)
     if rest:
-        at = _line_of(tree, rest[0])
+        at = line_of(tree, rest[0])
         added = Change(at, at, f"{lines}\n")
         if isinstance(rest[0], (libcst.FunctionDef, libcst.ClassDef)):
             # The first blank goes along, so that what others insert here stands before it, too.
             return (added, Change(at, at + 1, f"\n{tree.file.text[at]}"))
         return (added,)
-    last = tree.file.text.find("\n", tree.end(body.body[-1]))
-    at = len(tree.file.text) if last < 0 else last
-    return (Change(at, at, f"\n{lines}"),)
+    return (below(tree.file, tree.end(body.body[-1]), lines),)
 
 
 def _in_one_line(
@@ -60,7 +56,7 @@ def _in_one_line(
     param: libcst.Param,
 ) -> tuple[Change, ...]:
     """`def f(x=[]): return x` becomes a block."""
-    outer = _indentation(tree, function)
+    outer = indentation(tree, function)
     indent = outer + tree.file.indent
     if outer and not outer.strip("\t"):
         indent = outer + "\t"
@@ -107,11 +103,10 @@ def _moved(tree: Tree, default: libcst.BaseExpression, before: str, indent: str)
         return text
     start, _ = tree.outer(default)
     line_start = tree.file.text.rfind("\n", 0, start) + 1
-    own = _BLANK.match(tree.file.text, line_start)
-    assert own is not None
+    own = blank_before(tree.file, start)
     if re.search(r"[\[({]\s*(#.*)?$", lines[0]):  # what follows hangs below the line's start
-        if all(line.startswith(own[0]) for line in lines[1:] if line.strip()):
-            return "\n".join([lines[0], *(_shift(line, own[0], indent) for line in lines[1:])])
+        if all(line.startswith(own) for line in lines[1:] if line.strip()):
+            return "\n".join([lines[0], *(_shift(line, own, indent) for line in lines[1:])])
         return text
     wider = len(before) - (start - line_start)
     old = " " * max(-wider, 0)
@@ -177,35 +172,3 @@ def _is_docstring(node: libcst.CSTNode) -> bool:
     return isinstance(first, libcst.Expr) and isinstance(
         first.value, (libcst.SimpleString, libcst.ConcatenatedString)
     )
-
-
-def _indentation(tree: Tree, node: libcst.CSTNode) -> str:
-    """The white space before a statement."""
-    start = tree.start(node)
-    line_start = tree.file.text.rfind("\n", 0, start) + 1
-    blank = _BLANK.match(tree.file.text, line_start)
-    assert blank is not None
-    return blank[0].rpartition("\f")[2]  # a form feed starts the line anew
-
-
-def _line_of(tree: Tree, statement: libcst.CSTNode) -> int:
-    """Where the lines of a statement begin: its own comments belong to it, but for those that
-    speak to tools and stand first."""
-    text = tree.file.text
-    decorators: Sequence[libcst.CSTNode] = getattr(statement, "decorators", ())
-    first = min(tree.start(node) for node in (statement, *decorators))
-    at = text.rfind("\n", 0, first) + 1
-    above: list[int] = []
-    place = at
-    while place:
-        start = text.rfind("\n", 0, place - 1) + 1
-        line = text[start : place - 1].strip()
-        if line and not line.startswith("#"):
-            break
-        above.append(start)
-        place = start
-    for start in reversed(above):
-        line = text[start : text.find("\n", start)].strip()
-        if line and not _PRAGMA.match(line):
-            return start
-    return at

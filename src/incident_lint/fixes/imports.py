@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..engine.fixing_edits import Change
 from ..engine.fixing_tree import File
+from .lines import below
 from .scopes import Scopes
 
 
@@ -82,23 +83,16 @@ def _new_line(file: File, imports: list[ast.Import | ast.ImportFrom], line: str)
         if later:
             at = file.offset(later[0].lineno, 1)
             return Change(at, at, line + "\n")
-        return _below(file, group[-1], line)
+        return below(file, file.end(group[-1]), line)
     if imports:
-        return _below(file, imports[-1], f"\n{line}")
+        return below(file, file.end(imports[-1]), f"\n{line}")
     body = file.module.body
     if ast.get_docstring(file.module, clean=False) is not None:
-        return _below(file, body[0], f"\n{line}")
+        return below(file, file.end(body[0]), f"\n{line}")
     first = body[0]
     decorators = getattr(first, "decorator_list", [])
     at = file.offset(min([first.lineno, *(one.lineno for one in decorators)]), 1)
     return Change(at, at, f"{line}\n\n")
-
-
-def _below(file: File, node: ast.stmt, line: str) -> Change:
-    """A line below a statement's own lines."""
-    end = file.text.find("\n", file.end(node))
-    at = len(file.text) if end < 0 else end
-    return Change(at, at, f"\n{line}")
 
 
 def _is_future(node: ast.Import | ast.ImportFrom) -> bool:

@@ -83,10 +83,12 @@ def _are_conditions(value: Any) -> bool:
     )
 
 
+def _is_member(value: Any) -> bool:
+    return isinstance(value, str) and _MEMBER.fullmatch(value) is not None
+
+
 def _are_members(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(text, str) and _MEMBER.fullmatch(text) is not None for text in value
-    )
+    return isinstance(value, list) and all(map(_is_member, value))
 
 
 def _is_path(value: Any) -> bool:
@@ -104,6 +106,7 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "arguments": _are_arguments,
     "condition": _is_condition,
     "conditions": _are_conditions,
+    "member": _is_member,
     "members": _are_members,
     "path": _is_path,
 }
@@ -114,6 +117,7 @@ _WANTED = {
     "arguments": 'a list of positions, keywords, "receiver", "*" or "**"',
     "condition": 'a condition such as "frozen=True"',
     "conditions": 'a list of conditions such as "check=True" or "constructor:check=True"',
+    "member": 'a member such as ".ok" or ".json()"',
     "members": 'a list of members such as ".ok", ".json()", \'["Failed"]\' or "iter"',
     "path": "one API path without alternatives",
 }

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from ...engine.definitions import FunctionRef, Ref
 from ...engine.duties import Duty, calls
 from ...engine.escapes import repeated
-from ...engine.finding import Finding, Step, Tally
+from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.paths import Way
 from ...engine.project import Module, Project
 from ...engine.thing import Api, Made, Things
 from ...knowledge.paths import CALL
+from .cures import cure_of
 
 _FAMILY = "unchecked_responses"
 _UNSEEN = {"status": "INC202", "partial": "INC203", "handle": "INC204"}
@@ -63,12 +64,14 @@ class _Place(NamedTuple):
             if duty.question.starts or paths.raising_changes_nothing(self.ref, self.value):
                 return
             code = "INC204" if shape == "handle" else "INC201"
-            yield self._finding(code, duty, "and the result is dropped", None)
+            found = self._finding(code, duty, "and the result is dropped", None)
+            yield found._replace(cure=cure_of(body, self.value, duty, False))
             return
         if not duty.question.inspection:
             tally.judge(_FAMILY)
             if duty.told:
-                yield self._finding("INC205", duty, "and nothing tells", None)
+                found = self._finding("INC205", duty, "and nothing tells", None)
+                yield found._replace(cure=cure_of(body, self.value, duty, False))
             return
         answer = self.project.travel.paths.path_without(self.ref, self.value, duty.question)
         causes: Iterable[str] = answer.causes
@@ -79,7 +82,8 @@ class _Place(NamedTuple):
         tally.judge(_FAMILY, causes)
         if answer.way is not None:
             how = _how(answer.way, self.module.path)
-            yield self._finding(_UNSEEN[shape], duty, how, answer.way)
+            found = self._finding(_UNSEEN[shape], duty, how, answer.way)
+            yield found._replace(cure=cure_of(body, self.value, duty, answer.looked))
 
     def _finding(self, code: str, duty: Duty, how: str, way: Way | None) -> Finding:
         at = self.project.travel.values.function(self.ref).values[self.value].at
@@ -92,9 +96,8 @@ class _Place(NamedTuple):
             sure = False
         message = f"`{duty.call}` may hide {keys['hides']}, {how}: {keys['cure']}"
         steps: tuple[Step, ...] = (*duty.steps, *(way.steps if way is not None else ()))
-        return Finding(
-            code, self.module.path, at, message, "proved" if sure else "suspected", steps
-        )
+        confidence: Confidence = "proved" if sure else "suspected"
+        return Finding(code, self.module.path, at, message, confidence, steps)
 
     def _in_script(self) -> bool:
         """Whether a person is likely to watch it run."""
