@@ -15,13 +15,17 @@ from incident_lint.model.source import Source
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 FAMILIES = ("shared_defaults", "unchecked_responses")
-TWINS = {twin for family in FAMILIES for twin in (FIXTURES / family).glob("*.fixed.py")}
 SAMPLES = sorted(
     path
     for family in FAMILIES
     for path in (FIXTURES / family).glob("bad_*.py")
     if not path.name.endswith(".fixed.py")
 )
+
+
+def twins() -> set[Path]:
+    """All that `main` has ever written."""
+    return {twin for family in FAMILIES for twin in (FIXTURES / family).glob("*.fixed.py")}
 
 
 def beside(sample: Path) -> Path:

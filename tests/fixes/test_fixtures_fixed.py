@@ -50,4 +50,4 @@ def test_a_twin_has_no_finding_that_the_fixture_had_not(sample: Path) -> None:
 
 
 def test_no_twin_is_left_behind() -> None:
-    assert fixed.TWINS <= {fixed.beside(sample) for sample in fixed.SAMPLES}
+    assert fixed.twins() <= {fixed.beside(sample) for sample in fixed.SAMPLES}

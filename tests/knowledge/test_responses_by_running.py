@@ -46,9 +46,7 @@ def every() -> tuple[Row, ...]:
 def tried() -> dict[str, Row]:
     """The rows that claim to have been seen to happen, or are tried all the same, by path."""
     return {
-        row.text: row
-        for row in every()
-        if row.text in TRIALS or not row.keys.get("unverified")
+        row.text: row for row in every() if row.text in TRIALS or not row.keys.get("unverified")
     }
 
 

@@ -9,7 +9,7 @@ from ..engine.fixing_edits import Change
 from ..engine.fixing_tree import Tree
 from .lines import below, blank_before, indentation, line_end, line_of
 
-_LITERALS = (libcst.Name, libcst.SimpleString, libcst.Integer)
+_FLAGS = frozenset({"True", "False"})
 
 
 def raising_method(tree: Tree, finding: Finding) -> tuple[Change, ...]:
@@ -39,7 +39,8 @@ def raising_argument(tree: Tree, finding: Finding) -> tuple[Change, ...]:
     for argument in call.args:
         if argument.keyword is not None and argument.keyword.value == name:
             old = argument.value
-            return (Change(*tree.outer(old), value),) if isinstance(old, _LITERALS) else ()
+            written = isinstance(old, libcst.Name) and old.value in _FLAGS
+            return (Change(*tree.outer(old), value),) if written else ()
     if any(argument.star == "**" for argument in call.args):
         return ()  # it may be among these, and nothing may be given twice
     return _added(tree, call, finding.cure.text)
@@ -94,14 +95,13 @@ def _first(tree: Tree, item: libcst.WithItem, text: str) -> tuple[Change, ...]:
 def _is_dropped(tree: Tree, result: libcst.BaseExpression) -> bool:
     """Whether nothing is made of an expression's value, so that another one does as well."""
     node: libcst.CSTNode = result
-    while True:
-        holder = tree.parent(node)
-        if isinstance(holder, libcst.BooleanOperation) and holder.right is node:
-            node = holder
-        elif isinstance(holder, libcst.IfExp) and holder.test is not node:
-            node = holder
-        else:
-            return isinstance(holder, libcst.Expr)
+    holder = tree.parent(node)
+    while isinstance(holder, (libcst.BooleanOperation, libcst.IfExp)):
+        asked = holder.left if isinstance(holder, libcst.BooleanOperation) else holder.test
+        if node is asked:
+            return False
+        node, holder = holder, tree.parent(holder)
+    return isinstance(holder, libcst.Expr)
 
 
 def _called(tree: Tree, result: libcst.BaseExpression, method: str) -> tuple[Change, ...]:
