@@ -91,6 +91,14 @@ def test_new_lines_end_as_the_others_do(end: str, last: bool) -> None:
     assert literate.fixed(text).text == end.join(after) + (end if last else "")
 
 
+@given(st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_a_statement_below_another_ends_as_that_does(end: str, last: bool) -> None:
+    lines = ["import requests", "def f(é):", "\té = requests.get(é)  # é", "\tprint(é.text)"]
+    after = [*lines[:3], "\té.raise_for_status()", lines[3]]
+    ending = end if last else ""
+    assert literate.fixed(end.join(lines) + ending).text == end.join(after) + ending
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -238,6 +238,8 @@ class Search(Trail):
         for target in self.handed.to(where, self.function, position, self.result.question):
             if target.kind == "lost":
                 self._lose(target.text, event.at)
+            elif target.kind == "looked":
+                self.answer.looked = True
             elif target.kind in ("kept", "same"):
                 stays = True
                 held |= {call} if target.kind == "same" else frozenset()
@@ -262,6 +264,7 @@ class Search(Trail):
         assert target.function is not None
         question = self.result.question
         inner = self.handed.ask(target.function, target.parameter, question)
+        self.answer.looked |= inner.looked
         ways = [way for way in (inner.payload, inner.end) if way is not None]
         if not target.sure or (ways and not any(way.sure for way in ways)):
             self.unsure.add(state)

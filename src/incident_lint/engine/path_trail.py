@@ -56,6 +56,11 @@ class Answer:
         return min(ways, key=lambda way: way.raised) if ways else None
 
     @property
+    def may_matter(self) -> bool:
+        """Whether, on some other way, what the result tells may matter to somebody."""
+        return self.looked or self.returned is not None or bool(self.causes)
+
+    @property
     def kinds(self) -> tuple[bool, ...]:
         """What grows while recursion is followed to its end."""
         ways = (self.payload, self.end, self.returned, self.given)

@@ -10,11 +10,11 @@ from ...engine.finding import Cure
 _CAUTION = "what has failed unnoticed raises then"
 
 
-def cure_of(body: Body, value: int, duty: Duty, looked: bool) -> Cure | None:
+def cure_of(body: Body, value: int, duty: Duty, matters: bool) -> Cure | None:
     """The cure for a call of a function, if there is one idiom for it. None where the call hides
-    behind a function of the project, or somebody looks on some other way (`looked`): what is done
-    there would no longer be."""
-    if duty.steps or looked:
+    behind a function of the project, or the failure may matter on some other way (`matters`): what
+    is done there would no longer be."""
+    if duty.steps or matters:
         return None
     keys = duty.row.keys
     if "fix_argument" in keys:

@@ -83,7 +83,7 @@ class _Place(NamedTuple):
         if answer.way is not None:
             how = _how(answer.way, self.module.path)
             found = self._finding(_UNSEEN[shape], duty, how, answer.way)
-            yield found._replace(cure=cure_of(body, self.value, duty, answer.looked))
+            yield found._replace(cure=cure_of(body, self.value, duty, answer.may_matter))
 
     def _finding(self, code: str, duty: Duty, how: str, way: Way | None) -> Finding:
         at = self.project.travel.values.function(self.ref).values[self.value].at
