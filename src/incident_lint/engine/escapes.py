@@ -95,7 +95,8 @@ def _raised(ways: Ways, index: int) -> Turn | None:
     """Where an exception at a point goes, if not out of the function. What begins a loop has a
     block of its own before the loop's, and the loop says it."""
     turns = ways.points[index].turns
-    if len(turns) == 1 and not turns[0].raised:
+    last = ways.last_effect(ways.points[index])
+    if len(turns) == 1 and last is not None and last.kind == "iter":
         turns = ways.points[turns[0].point].turns
     return next((turn for turn in turns if turn.raised), None)
 
