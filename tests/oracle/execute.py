@@ -10,8 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
-import importlib.abc
-import importlib.machinery
+import importlib
 import io
 import itertools
 import random
@@ -22,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from .importing import importable
 from .program import Program
 from .reach import Reach, drive, shared, snapshot
 
@@ -72,9 +72,16 @@ class Watched:
 def _running(program: Program) -> Iterator[Watched]:
     """The program can be imported, is watched, and says nothing."""
     watched = Watched()
+
+    def wrapped(module: types.ModuleType, tree: ast.Module) -> ast.Module:
+        if module.__name__ == program.subject:
+            _wrap(tree, program.param)
+        vars(module)[_WATCH] = watched
+        return tree
+
     random.seed(0)
     with (
-        _importable(program, watched),
+        importable(program.files, program.modules, wrapped),
         contextlib.redirect_stdout(io.StringIO()),
         warnings.catch_warnings(),
         _traced(program, watched),
@@ -160,29 +167,6 @@ def _calls(
         yield receiver, positional, functools.partial(function, *positional, **keywords)
 
 
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports the program's modules from memory, with the default's expression wrapped."""
-
-    def __init__(self, program: Program, watch: Watched) -> None:
-        self._program = program
-        self._watch = watch
-
-    def find_spec(self, name: str, path: object, target: object = None) -> Any:
-        file = self._program.modules.get(name)
-        if file is None:
-            return None
-        package = file.endswith("__init__.py")
-        return importlib.machinery.ModuleSpec(name, self, origin=file, is_package=package)
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        file = self._program.modules[module.__name__]
-        tree = ast.parse(self._program.files[file])
-        if module.__name__ == self._program.subject:
-            _wrap(tree, self._program.param)
-        vars(module)[_WATCH] = self._watch
-        exec(compile(tree, file, "exec", dont_inherit=True), vars(module))
-
-
 def default_of(tree: ast.Module, param: str) -> tuple[list[Any], int]:
     """The list of defaults, and the index in it, that holds the default of the parameter; the
     program has exactly one."""
@@ -213,20 +197,6 @@ def _wrap(tree: ast.Module, param: str) -> None:
     old = defaults[index]
     new = ast.Call(ast.Name(_WATCH, ast.Load()), [old], [])
     defaults[index] = ast.fix_missing_locations(ast.copy_location(new, old))
-
-
-@contextlib.contextmanager
-def _importable(program: Program, watch: Watched) -> Iterator[None]:
-    saved = {name: sys.modules.pop(name) for name in program.modules if name in sys.modules}
-    finder = _Finder(program, watch)
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-        for name in program.modules:
-            sys.modules.pop(name, None)
-        sys.modules.update(saved)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from . import grammar
+from .lines import Lines
 from .outside import DEFAULTS, PARAMS, PLACES
 from .program import Program
 from .rows import Default, Param, Place, Row
@@ -35,8 +36,9 @@ def generate(rng: random.Random, wish: Wish) -> Program:
     return _Builder(rng, wish).build()
 
 
-class _Builder:
+class _Builder(Lines):
     def __init__(self, rng: random.Random, wish: Wish) -> None:
+        super().__init__()
         self.rng = rng
         self.wish = wish
         self.wanted = [row for row in grammar.ROWS if row.name == wish.focus]
@@ -45,9 +47,6 @@ class _Builder:
         self.words = grammar.words(self.place, self.default)
         self.bases: list[str] = []
         self.methods: list[str] = []
-        self.lines: list[str] = []
-        self.indent = ""
-        self.open: list[tuple[str, str]] = []
         self.done: set[str] = {wish.focus}
         self.calls_init = False
 
@@ -97,9 +96,6 @@ class _Builder:
 
     # -- the body --------------------------------------------------------------------------------
 
-    def _add(self, text: str) -> None:
-        self.lines += [self.indent + line if line else "" for line in text.split("\n")]
-
     def _apply(self, row: Row, value: str, kind: str) -> tuple[str, str]:
         """Write one row: the followed value and its kind afterwards."""
         writer = self.writer
@@ -122,27 +118,11 @@ class _Builder:
         if "expression" in self.words:
             text = writer.render(grammar.expression(row) or "", spot)
             return grammar.atom(text), row.gives or kind
-        self._write(writer.render(row.body, spot), writer.render(row.close, spot))
+        self.write(writer.render(row.body, spot), writer.render(row.close, spot))
         if row.group == "decoy" or "$new" in row.body + "".join(row.support):
             self.words -= {"filled"}
         out = row.out or ("$n" if _MAKES_NAME.search(row.body) else "$v")
         return writer.render(out, spot), row.gives or kind
-
-    def _write(self, body: str, close: str) -> None:
-        *before, last = body.split("\n")
-        goes_here = last.strip() == "$here"
-        if not goes_here and not last.endswith(":"):
-            self._add(body)
-            return
-        self._add("\n".join(before if goes_here else [*before, last]))
-        self.open.append((self.indent, close))
-        self.indent += last[: len(last) - len(last.lstrip())] + " " * (0 if goes_here else 4)
-
-    def _close(self, depth: int) -> None:
-        while len(self.open) > depth:
-            self.indent, close = self.open.pop()
-            if close:
-                self._add(close)
 
     def _follow(self, value: str, kind: str, rows: Sequence[Row]) -> tuple[str, str]:
         for row in rows:
@@ -156,7 +136,7 @@ class _Builder:
         if row is None or spent or not grammar.fits(row, kind, self.words):
             row = self._choose(groups, kind)
         if row is None:
-            self._add(self.writer.render("$log", Spot(value, kind, self.writer.here)))
+            self.add(self.writer.render("$log", Spot(value, kind, self.writer.here)))
             return value
         return self._apply(row, value, kind)[0]
 
@@ -172,11 +152,11 @@ class _Builder:
         if end is None:
             end = self._choose(groups, kind)
         if end and re.search(r"\b(return|yield)\b", end.body):
-            self._write(self.writer.render("if $flag:", Spot(value, kind, self.writer.here)), "")
+            self.write(self.writer.render("if $flag:", Spot(value, kind, self.writer.here)), "")
         if any("name" in row.needs for row in steps):
             steps.insert(0, grammar.BY_GROUP["alias"][0])
         self._end(*self._follow(value, kind, steps), end, ())
-        self._close(depth)
+        self.close(depth)
         self.words = words
 
     def _steps(self, kind: str, rows: Sequence[Row], most: int) -> list[Row]:
@@ -202,7 +182,7 @@ class _Builder:
         value, kind = self._follow(value, kind, self._steps(kind, main, 4))
         end = next((row for row in main if row.group in grammar.ENDS), None)
         self._end(value, kind, end, grammar.ENDS)
-        self._close(0)
+        self.close(0)
 
     def _expression(self) -> str:
         """The body of a lambda: one expression around another."""
@@ -252,8 +232,8 @@ class _Builder:
             subject,
             self.param_name,
             judge,
-            _fill(place.receiver, names),
-            _fill(place.entry, names),
+            fill(place.receiver, names),
+            fill(place.entry, names),
             writer.required,
             writer.optional,
             frozenset(writer.used),
@@ -275,7 +255,7 @@ class _Builder:
             "ready": next(iter(writer.required), "1"),
             "bases": f"({', '.join(self.bases)})" if self.bases else "",
             "within": f"    {self.default.within}\n\n" if self.default.within else "",
-            "init": _indented(_FIELDS, 8),
+            "init": indented(_FIELDS, 8),
         }
         words |= {
             key: writer.refer(name, place_spot)
@@ -283,14 +263,14 @@ class _Builder:
             if key == "h1"
         }
         depth = 8 if "self" in place.text or "inner" in place.text or "class " in place.text else 4
-        words["body"] = expression or _indented("\n".join(self._finished()), depth)
+        words["body"] = expression or indented("\n".join(self._finished()), depth)
         template = place.text
         if "once" in self.words and self.lines[-1] == "return":
             template = template.removesuffix("\n    yield $ready")
-        text = _fill(template, words).replace("(self, \n", "(\n        self,\n")
+        text = fill(template, words).replace("(self, \n", "(\n        self,\n")
         text = text.replace("(cls, \n", "(\n        cls,\n")
         for method in self.methods:
-            text += "\n\n" + _indented(method.strip("\n"), 4)
+            text += "\n\n" + indented(method.strip("\n"), 4)
         module = writer.layout.subject
         if self.default.before:
             module.units.append(writer.render(self.default.before, spot))
@@ -313,7 +293,7 @@ class _Builder:
     def _signature(self, default: str) -> str:
         kind = grammar.KINDS[self.default.kind]
         words = {"p": self.param_name, "d": default, "k": kind.annotation, "s": kind.read_only}
-        own = _fill(self.param.text, words)
+        own = fill(self.param.text, words)
         if "$k" in self.param.text and self.default.kind == "deque":
             self.writer.layout.subject.need("from collections import deque")
         if "$s" in self.param.text:
@@ -329,13 +309,15 @@ class _Builder:
         depth = self.place.text[: self.place.text.index("$params")].rpartition("\n")[2]
         margin = len(depth) - len(depth.lstrip()) + 4
         own = own.replace("*rest, ", "*rest,\n").replace("*, ", "*,\n").replace(", /", ",\n/")
-        text = _indented(",\n".join([*required, own, *self._optional()]), margin)
+        text = indented(",\n".join([*required, own, *self._optional()]), margin)
         return f"\n{text}\n" + " " * (margin - 4)
 
 
-def _fill(template: str, words: dict[str, str]) -> str:
+def fill(template: str, words: dict[str, str]) -> str:
+    """The template with every placeholder replaced."""
     return _WORD.sub(lambda match: words[match.group(1)], template)
 
 
-def _indented(text: str, depth: int) -> str:
+def indented(text: str, depth: int) -> str:
+    """The text so many columns further right."""
     return "\n".join(" " * depth + line if line else line for line in text.split("\n"))

@@ -23,6 +23,7 @@ Body and sections are Python text with placeholders, which the writer fills in:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,16 +121,19 @@ class Place(NamedTuple):
     imports: tuple[str, ...] = ()
 
 
-def read_rows() -> tuple[Row, ...]:
-    """Every row of `constructs/*.txt`, in the order of files and lines."""
+def read_rows(
+    folder: Path = _FOLDER, groups: Mapping[str, str] = _GROUPS_OF_KINDS, usual: str = "held"
+) -> tuple[Row, ...]:
+    """Every row of a folder's text files, in the order of files and lines. `groups`: names for
+    several kinds, `usual` the kinds of a row that says none."""
     rows: list[Row] = []
-    for path in sorted(_FOLDER.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         _, *texts = ("\n" + path.read_text(encoding="utf-8")).split("\n== ")
-        rows += [_row(text) for text in texts]
+        rows += [_row(text, groups, usual) for text in texts]
     return tuple(rows)
 
 
-def _row(text: str) -> Row:
+def _row(text: str, groups: Mapping[str, str], usual: str) -> Row:
     head, *sections = text.split("\n-- ")
     name, _, body = head.partition("\n")
     found: dict[str, list[str]] = {}
@@ -142,7 +146,7 @@ def _row(text: str) -> Row:
         (value,) = found.pop(key, [""])
         return value
 
-    kinds = one("kinds") or "held"
+    kinds = one("kinds") or usual
     row = Row(
         name,
         body.rstrip("\n"),
@@ -151,7 +155,7 @@ def _row(text: str) -> Row:
         tuple(found.pop("support", ())),
         one("method"),
         one("base"),
-        frozenset(_GROUPS_OF_KINDS.get(kinds, kinds).split()),
+        frozenset(groups.get(kinds, kinds).split()),
         frozenset(one("needs").split()),
         one("gives"),
         tuple(found.pop("import", ())),

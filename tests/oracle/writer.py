@@ -55,7 +55,10 @@ class Spot:
 
 class Writer:
     """Names and modules of one program. `used` collects the constructs, `required` and `optional`
-    the arguments with the expressions of their inputs, `types` their annotations."""
+    the arguments with the expressions of their inputs, `types` their annotations. `given` is what
+    helpers call the followed value."""
+
+    given = "values"
 
     def __init__(self, rng: random.Random, theme: Theme, welcome: Callable[[str], float]) -> None:
         self.rng = rng
@@ -94,7 +97,7 @@ class Writer:
         lines = []
         for line in template.split("\n"):
             margin = line[: len(line) - len(line.lstrip())]
-            text = _WORD.sub(lambda match: self._word(match.group(1), spot), line)
+            text = _WORD.sub(lambda match: self.word(match.group(1), spot), line)
             lines.append(text.replace("\n", "\n" + margin))
         return "\n".join(lines)
 
@@ -105,11 +108,11 @@ class Writer:
             imports, text = _split_imports(unit)
             found = _DEFINED.search(text)
             assert found, unit
-            name = spot.known[found.group(1)] = self._helper_name(found.group(1))
+            name = spot.known[found.group(1)] = self.helper_name(found.group(1))
             home = self._homes[name] = 0 if lowest else self.layout.home(home)
             for line in imports:
                 self.layout.modules[home].need(line)
-            there = Spot("values", spot.kind, home, spot.words, spot.known)
+            there = Spot(self.given, spot.kind, home, spot.words, spot.known)
             self.layout.modules[home].units.append(self.render(text, there))
 
     def refer(self, name: str, spot: Spot) -> str:
@@ -117,7 +120,8 @@ class Writer:
         local = self.body_imports if spot.in_body else None
         return self.layout.refer(name, self._homes[name], spot.module, local)
 
-    def _word(self, word: str, spot: Spot) -> str:
+    def word(self, word: str, spot: Spot) -> str:
+        """What a placeholder becomes."""
         if word == "here":
             return "$here"
         if word == "v":
@@ -136,7 +140,8 @@ class Writer:
             spot.known[word] = self._argument(word, spot)
         return spot.known[word]
 
-    def _helper_name(self, word: str) -> str:
+    def helper_name(self, word: str) -> str:
+        """A fresh name for a definition at module level."""
         if word[0] == "h":
             return self.fresh(self.theme.helpers)
         return self.fresh(("KNOWN_PARTS", "USUAL") if word[0] == "K" else self.theme.types)
