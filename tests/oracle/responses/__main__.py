@@ -1,0 +1,24 @@
+"""Score the linter's INC201 to INC203 on generated programs whose truth is known from executing
+them."""
+
+from __future__ import annotations
+
+from ..command import run
+from .sample import draws
+from .score import FALSE_RATE, RECALL, Score, describe, score
+
+
+def _is_good(result: Score) -> bool:
+    return result.recall >= RECALL and result.false_rate <= FALSE_RATE and not result.strange
+
+
+if __name__ == "__main__":
+    raise SystemExit(
+        run(
+            "python -m tests.oracle.responses",
+            __doc__ or "",
+            lambda seed, count: score(draws(seed, count)),
+            _is_good,
+            describe,
+        )
+    )

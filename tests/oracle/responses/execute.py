@@ -1,0 +1,326 @@
+"""Executes a program and says the truth about each of its calls: can its function end normally,
+after an answer that tells of a failure, with nobody having looked?
+
+Each response is owned by the frame that made the call. A frame that returns the response gives it,
+and with it the duty, to the frame that called it, and so does one that returns what tells of the
+failure. A frame that ends by an exception owes nothing: that tells its caller.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import io
+import itertools
+import logging
+import sys
+import types
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..importing import importable
+from ..reach import drive
+from .fakes import NAMES, Fakes, Outcome
+from .program import Program
+from .tainted import Record, Tainted, within
+
+MOST_RUNS = 160
+"""How often a program is run at most."""
+MOST_TOLD = 4
+"""How many calls of one run have every outcome."""
+MOST_FAILING = 8
+"""Later ones fail, up to so many: whoever tries until it works is to come to an end."""
+MOST_CALLS = 40
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+_GIVES, _OVER, _LEAVES, _CAUGHT = "__gives__", "__over__", "__leaves__", "__caught__"
+
+
+class TooLong(BaseException):
+    """The program called too often: the generator made an endless one."""
+
+
+class Place(NamedTuple):
+    """A call: the file below the program's root, and the 1-based line."""
+
+    path: str
+    line: int
+
+
+class Truth(NamedTuple):
+    """What execution showed. `unseen` are the calls whose failure can pass unseen, `caught` those
+    where that takes an exception of something else that is caught in the same function,
+    `unknown` those whose response can be reached when the program ends, `called` all calls."""
+
+    unseen: frozenset[Place]
+    caught: frozenset[Place]
+    unknown: frozenset[Place]
+    called: frozenset[Place]
+    errors: frozenset[str]
+    runs: int
+
+
+class _Watch:
+    """Follows the responses of one run."""
+
+    def __init__(self, files: frozenset[str]) -> None:
+        self._files = files
+        self._found: dict[str, set[Place]] = defaultdict(set)
+        self.roots: list[object] = []
+        self.begin(())
+
+    def begin(self, outcomes: tuple[Outcome, ...]) -> None:
+        """A run begins, whose first calls end like this."""
+        self.calls = 0
+        self._outcomes = outcomes
+        self._records: list[Record] = []
+        self._given: dict[types.FrameType, object] = {}
+        self._left: set[types.FrameType] = set()
+
+    def truth(self, errors: frozenset[str], runs: int) -> Truth:
+        """What all runs showed."""
+        unseen, unknown = frozenset(self._found["unseen"]), frozenset(self._found["unknown"])
+        return Truth(
+            unseen,
+            frozenset(self._found["caught"]) - unseen,
+            unknown - unseen,
+            frozenset(self._found["called"]),
+            errors,
+            runs,
+        )
+
+    def call(self) -> tuple[Outcome, Record]:
+        """A call of a library: what is to happen, and the record of its response."""
+        number, self.calls = self.calls, self.calls + 1
+        if number > MOST_CALLS:
+            raise TooLong
+        outcome: Outcome = "fails" if number < MOST_FAILING else "fine"
+        if number < len(self._outcomes):
+            outcome = self._outcomes[number]
+        owner, place = self._owner(sys._getframe(2))
+        record = Record(outcome == "fails", owner, place)
+        self._found["called"].add(place)
+        self._records.append(record)
+        return outcome, record
+
+    def _owner(self, frame: types.FrameType | None) -> tuple[types.FrameType | None, Place]:
+        """The function of the program that a call belongs to, and where the call is."""
+        while frame is not None and frame.f_code.co_filename not in self._files:
+            frame = frame.f_back
+        if frame is None:
+            return None, Place("", 0)
+        place = Place(frame.f_code.co_filename, frame.f_lineno)
+        while frame is not None and frame.f_code.co_name in _COMPREHENSIONS:
+            frame = frame.f_back
+        return frame, place
+
+    # called by the program
+
+    def gives(self, value: object) -> object:
+        """The value of a `return`, whose function may still do something in a `finally`."""
+        self._given[sys._getframe(1)] = value
+        return value
+
+    def leaves(self) -> None:
+        """An exception leaves a function."""
+        self._left.add(sys._getframe(1))
+
+    def caught(self) -> None:
+        """A function has caught an exception."""
+        self.catches(sys._getframe(1))
+
+    def catches(self, frame: types.FrameType) -> None:
+        """A frame has caught an exception."""
+        for record in self._records:
+            record.caught |= record.owner is frame
+
+    def over(self) -> None:
+        """A function ends."""
+        frame = sys._getframe(1)
+        given = self._given.pop(frame, None)
+        self._ends(frame, given, frame in self._left)
+        self._left.discard(frame)
+
+    def answers(self, value: object) -> object:
+        """The value of a lambda."""
+        self._ends(sys._getframe(1), value, False)
+        return value
+
+    # judging
+
+    def _ends(self, frame: types.FrameType, given: object, left: bool) -> None:
+        for record in self._records:
+            if record.owner is frame:
+                record.owner = None
+                if record.failing and not record.looked and not left:
+                    self._judge(record, frame, given)
+
+    def _judge(self, record: Record, frame: types.FrameType, given: object) -> None:
+        place = Place(*record.place)
+        telling = [found for found in within(given) if _record(found) is record]
+        if telling:
+            direct = any(found is given for found in telling)
+            if direct:
+                record.owner, record.place = self._owner(frame.f_back)
+                record.caught = False
+            if not direct and not isinstance(telling[0], Tainted):
+                self._found["unknown"].add(place)
+            elif record.owner is not None:
+                self._found["called"].add(Place(*record.place))
+            return
+        kept = [found for found in within(self.roots) if _record(found) is record]
+        if kept:
+            if not isinstance(kept[0], Tainted):
+                self._found["unknown"].add(place)
+            return
+        self._found["caught" if record.caught else "unseen"].add(place)
+
+
+def _record(found: Any) -> Record:
+    record = found.record
+    assert isinstance(record, Record)
+    return record
+
+
+class _Instrument(ast.NodeTransformer):
+    """Tells the watch what each function gives, and how it ends."""
+
+    def _function(self, node: Any) -> Any:
+        self.generic_visit(node)
+        leaves = ast.ExceptHandler(None, None, [_told(_LEAVES), ast.Raise()])
+        node.body = [ast.Try(node.body, [leaves], [], [_told(_OVER)])]
+        return node
+
+    visit_FunctionDef = visit_AsyncFunctionDef = _function
+
+    def visit_Lambda(self, node: ast.Lambda) -> Any:
+        self.generic_visit(node)
+        node.body = _call("__answers__", node.body)
+        return node
+
+    def visit_Return(self, node: ast.Return) -> Any:
+        self.generic_visit(node)
+        node.value = _call(_GIVES, node.value or ast.Constant(None))
+        return node
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> Any:
+        self.generic_visit(node)
+        node.body.insert(0, _told(_CAUGHT))
+        return node
+
+
+def _call(name: str, *given: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), list(given), [])
+
+
+def _told(name: str) -> ast.Expr:
+    return ast.Expr(_call(name))
+
+
+def _suppressing(watch: _Watch) -> type[contextlib.suppress]:
+    class Suppress(contextlib.suppress):
+        def __exit__(self, *exception: Any) -> Any:
+            swallowed = super().__exit__(*exception)
+            if swallowed:
+                watch.catches(sys._getframe(1))
+            return swallowed
+
+    return Suppress
+
+
+def execute(program: Program) -> Truth:
+    """Run the program over its branch inputs and the outcomes of its calls. Raises TooLong, or
+    what importing it raises."""
+    watch = _Watch(frozenset(program.files))
+    errors: set[str] = set()
+    runs = 0
+    todo = deque((inputs, ()) for inputs in _inputs(program))
+    with _running(program, watch) as fakes:
+        modules = [importlib.import_module(name) for name in program.modules]
+        while todo and runs < MOST_RUNS:
+            runs += 1
+            inputs, outcomes = todo.popleft()
+            watch.begin(outcomes)
+            errors.add(_run(program, watch, inputs, (fakes, modules)))
+            for number in range(len(outcomes), min(watch.calls, MOST_TOLD)):
+                told = (*outcomes, *["fails"] * (number - len(outcomes)))
+                todo.extend((inputs, (*told, other)) for other in ("fine", "raises"))
+    return watch.truth(frozenset(errors - {""}), runs)
+
+
+def _inputs(program: Program) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The combinations of branch inputs, those far apart first."""
+    every = list(
+        itertools.product(
+            itertools.product(*program.required.values()),
+            itertools.product(*program.optional.values()),
+        )
+    )
+    return every[::7] + [one for number, one in enumerate(every) if number % 7]
+
+
+def _run(
+    program: Program,
+    watch: _Watch,
+    inputs: tuple[tuple[str, ...], tuple[str, ...]],
+    imported: tuple[dict[str, types.ModuleType], list[types.ModuleType]],
+) -> str:
+    """One run; the exception that ended it."""
+    fakes, modules = imported
+    subject = sys.modules[program.subject]
+    required = [eval(text, dict(fakes)) for text in inputs[0]]
+    named = dict(zip(program.optional, map(eval, inputs[1]), strict=True))
+    receiver = eval(program.receiver, vars(subject)) if program.receiver else subject
+    own = [
+        value
+        for module in modules
+        for name, value in vars(module).items()
+        if not name.startswith("__")
+    ]
+    watch.roots = [required, receiver, own]
+    try:
+        drive(getattr(receiver, program.entry)(*required, **named), [])
+    except (Exception, SystemExit) as raised:
+        return type(raised).__name__
+    return ""
+
+
+@contextlib.contextmanager
+def _running(program: Program, watch: _Watch) -> Iterator[dict[str, types.ModuleType]]:
+    """The program and the stand-ins can be imported, and nothing is printed."""
+    fakes = Fakes(watch.call).modules
+    contexts = types.ModuleType("contextlib")
+    vars(contexts).update(vars(contextlib))
+    vars(contexts)["suppress"] = _suppressing(watch)
+    fakes["contextlib"] = contexts
+
+    def prepare(module: types.ModuleType, tree: ast.Module) -> ast.Module:
+        vars(module).update(NAMES)
+        vars(module).update(
+            {
+                _GIVES: watch.gives,
+                _OVER: watch.over,
+                _LEAVES: watch.leaves,
+                _CAUGHT: watch.caught,
+                "__answers__": watch.answers,
+            }
+        )
+        return ast.fix_missing_locations(_Instrument().visit(tree))
+
+    saved = {name: sys.modules.get(name) for name in fakes}
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    sys.modules.update(fakes)
+    try:
+        with (
+            importable(program.files, program.modules, prepare),
+            contextlib.redirect_stdout(io.StringIO()),
+        ):
+            yield fakes
+    finally:
+        logging.disable(before)
+        for name, module in saved.items():
+            sys.modules.pop(name, None)
+            if module is not None:
+                sys.modules[name] = module

@@ -1,0 +1,179 @@
+"""The linter's verdicts on the calls of generated programs, and how often they agree with the
+truth.
+
+What the default options show counts: a proved finding. Where a failure passes unseen only because
+something else raises and is caught, the linter's own rules let it suspect no more: those calls
+count as found if they are suspected, and nobody is accused by a suspicion alone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from incident_lint.checks import FAMILIES
+from incident_lint.engine.project import Project
+from incident_lint.engine.run import check_source
+from incident_lint.knowledge.catalogue import Catalogue
+from incident_lint.model.source import Source
+
+from ..score import Found
+from .execute import Place
+from .sample import Judged
+
+CODES = frozenset({"INC201", "INC202", "INC203"})
+RECALL = 0.97
+FALSE_RATE = 0.03
+"""The targets: the least share of calls found whose failure can pass unseen, the greatest share
+of the others accused."""
+
+
+class Case(NamedTuple):
+    """A program with its truth, what the linter said, and the calls on which they disagree: those
+    it `missed`, those it is `false` about; `strange` are findings where nothing is called, and
+    faults."""
+
+    judged: Judged
+    findings: tuple[Found, ...]
+    missed: frozenset[Place]
+    false: frozenset[Place]
+    strange: frozenset[Place]
+
+    @property
+    def kind(self) -> str:
+        """The worst disagreement, "" if there is none."""
+        kinds = {"strange": self.strange, "false": self.false, "missed": self.missed}
+        return next((kind for kind, places in kinds.items() if places), "")
+
+
+@dataclass
+class Score:
+    """How many programs and calls there were; how many of the calls let a failure pass unseen and
+    were found, how many do not and were accused. `unknown` calls are not judged: what becomes of
+    their response is decided outside of the program."""
+
+    programs: int = 0
+    unseen: int = 0
+    found: int = 0
+    clean: int = 0
+    false: int = 0
+    suspected: int = 0
+    unknown: int = 0
+    strange: int = 0
+    disagreements: list[Case] = field(default_factory=list)
+    blamed: dict[str, Counter[str]] = field(default_factory=dict)
+    used: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def recall(self) -> float:
+        """The share of calls found among those whose failure can pass unseen."""
+        return self.found / max(self.unseen, 1)
+
+    @property
+    def false_rate(self) -> float:
+        """The share of calls accused among the others."""
+        return self.false / max(self.clean, 1)
+
+    def add(self, case: Case) -> None:
+        """Count one program."""
+        truth = case.judged.truth
+        unseen = truth.unseen | truth.caught
+        clean = truth.called - unseen - truth.unknown
+        suspected = {Place(f.path, f.line) for f in case.findings if f.confidence != "proved"}
+        self.programs += 1
+        self.unseen += len(unseen)
+        self.found += len(unseen - case.missed)
+        self.clean += len(clean)
+        self.false += len(case.false)
+        self.suspected += len(suspected & clean)
+        self.unknown += len(truth.unknown)
+        self.strange += len(case.strange)
+        self.used.update(case.judged.constructs)
+        if case.kind:
+            self.disagreements.append(case)
+            self.blamed.setdefault(case.kind, Counter()).update(case.judged.constructs)
+
+    def blame(self, kind: str) -> list[tuple[str, int, int]]:
+        """Constructs with disagreements of a kind: how many, of how many programs; those with the
+        greatest share first, if they are more than one."""
+        found = [(name, bad, self.used[name]) for name, bad in self.blamed[kind].items()]
+        return sorted(found, key=lambda entry: (entry[1] < 2, -entry[1] / entry[2], entry[0]))
+
+    def __str__(self) -> str:
+        return (
+            f"{self.programs} programs: {self.found} of {self.unseen} calls found whose failure "
+            f"can pass unseen ({self.recall:.1%}), {self.false} of {self.clean} others accused "
+            f"({self.false_rate:.1%}) and {self.suspected} suspected, {self.unknown} not judged, "
+            f"{self.strange} strange findings"
+        )
+
+
+class Linter:
+    """Checks many programs in one process, with the catalogue read once."""
+
+    def __init__(self) -> None:
+        self._catalogue = Catalogue.load()
+
+    def check(self, judged: Judged) -> Case:
+        """Lint every file of a program, as a host would with its default options."""
+        program = judged.program
+        findings: list[Found] = []
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for path, text in program.files.items():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text(text, encoding="utf-8")
+            project = Project(src=[root], catalogue=self._catalogue, cwd=root)
+            for path, text in program.files.items():
+                report = check_source(Source(str(root / path), text), project, FAMILIES, CODES)
+                findings += [
+                    Found(path, found.span.line, found.code, found.confidence, found.message)
+                    for found in report.findings
+                ]
+        return compare(judged, tuple(findings))
+
+
+def compare(judged: Judged, findings: tuple[Found, ...]) -> Case:
+    """Where the findings disagree with the truth."""
+    truth = judged.truth
+    every = {Place(found.path, found.line) for found in findings}
+    proved = {Place(f.path, f.line) for f in findings if f.confidence == "proved"}
+    faults = {Place(f.path, f.line) for f in findings if f.code not in CODES}
+    missed = (truth.unseen - proved) | (truth.caught - every)
+    false = (proved & truth.called) - truth.unseen - truth.caught - truth.unknown
+    strange = frozenset(faults | (every - truth.called))
+    return Case(judged, findings, frozenset(missed), frozenset(false), strange)
+
+
+def score(programs: Iterable[Judged]) -> Score:
+    """Check every program and compare."""
+    linter = Linter()
+    result = Score()
+    for judged in programs:
+        result.add(linter.check(judged))
+    return result
+
+
+def describe(case: Case) -> str:
+    """One case for a person: the truth, the verdict and the program."""
+    program, truth = case.judged.program, case.judged.truth
+    lines = [
+        *(f"missed: {path}:{line}" for path, line in sorted(case.missed)),
+        *(f"false: {path}:{line}" for path, line in sorted(case.false)),
+        *(f"strange: {path}:{line}" for path, line in sorted(case.strange)),
+        f"truth: unseen {_places(truth.unseen)}, by something caught {_places(truth.caught)}, "
+        f"of {_places(truth.called)} ({truth.runs} runs, exceptions: "
+        f"{', '.join(sorted(truth.errors)) or 'none'})",
+        f"constructs: {', '.join(sorted(program.constructs))}",
+        *(f"{f.path}:{f.line}: {f.code} {f.confidence} {f.message}" for f in case.findings),
+    ]
+    files = [f"\n## {path}\n\n{text}" for path, text in program.files.items() if text.strip()]
+    return "\n".join([*lines, *files])
+
+
+def _places(places: frozenset[Place]) -> str:
+    return ", ".join(f"{path}:{line}" for path, line in sorted(places)) or "nowhere"
