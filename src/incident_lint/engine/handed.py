@@ -10,6 +10,7 @@ from ..model.facts import Function, Value
 from .arguments import parameters, words_of
 from .constants import text_of
 from .definitions import FunctionRef, Ref
+from .looks import deeds
 from .results import Question
 from .thing import Api, ClassThing, Instance, Made, Thing
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from .path_search import Answer
     from .project import Project
     from .values import Values
+
+_DEEPEST = 8
 
 Ask: TypeAlias = "Callable[[FunctionRef, int, Question], Answer]"
 
@@ -50,6 +53,25 @@ class Handed:
             return [Target("lost", f"unpacked into {spelled}")]
         things = self._values.describe(call._replace(value=made.args[0]))
         return [self._target(thing, call, function, position, question) for thing in things]
+
+    def minds(self, call: Ref, position: int, question: Question, depth: int = 0) -> bool:
+        """Whether anything but a log may depend on a value that is an argument of a call."""
+        body = self._project.travel.bodies.of(FunctionRef(call.module, call.function))
+        if body is None or depth > _DEEPEST:
+            return True
+        for target in self.to(call, body.function, position, question):
+            if target.kind == "kept":
+                continue
+            inside = target.function and self._project.travel.bodies.of(target.function)
+            if inside is None or target.function is None or not target.sure:
+                return True
+            for deed in deeds(inside, target.parameter):
+                if not deed.position:
+                    return True
+                there = Ref(target.function.module, target.function.index, deed.call)
+                if self.minds(there, deed.position, question, depth + 1):
+                    return True
+        return False
 
     def _target(
         self, thing: Thing, call: Ref, function: Function, position: int, question: Question

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..model.facts import Effect, Function, Value
 from ..model.source import Span
-from .body import Body
+from .body import Body, EffectUse
 from .constants import text_of
 
 _HANDED_ON = frozenset(
     {"phi", "refine", "await", "fmt", "display", "binop", "list", "tuple", "dict", "set"}
 )
 _SAME = frozenset({"str", "repr", "int", "len", "round", "format", "bool"})
-_IDLE = frozenset({"discard", "bind", "call", "await", "iter"})
+_IDLE = frozenset({"discard", "bind", "call", "await", "iter", "aug"})
 _LOGS = frozenset(
     {"debug", "info", "log", "warning", "warn", "error", "exception", "critical", "trace"}
 )
@@ -28,27 +29,49 @@ _SUCCESS = re.compile(r"(?<![a-z])(sent|success\w*|succeeded|delivered|published
 _COUNTS = frozenset({"inc", "incr", "increment", "count", "add", "update", "record"})
 
 
-def matters(body: Body, value: int) -> bool:
-    """Whether anything but a log can depend on a value."""
-    todo, seen = [value], {value}
+class Deed(NamedTuple):
+    """What something may depend on a value by: an `effect`, or a `value` that is made from it.
+    `position`: which argument of a call that value is (0: of none). Behind a join nobody knows
+    which way was taken, so there `value` is the one that goes into it, and `effect` is None."""
+
+    value: int
+    effect: EffectUse | None = None
+    call: int = -1
+    position: int = 0
+
+
+def deeds(body: Body, value: int) -> Iterator[Deed]:
+    """The places where anything but a log can depend on a value."""
+    todo, seen = [(value, -1)], {value}
     while todo:
-        current = todo.pop()
-        if current in body.conditions:
-            return True
-        for use in body.effects(current):
-            if use.effect.kind not in _IDLE:
-                return True
+        current, joined = todo.pop()
+        uses = [use for use in body.effects(current) if use.effect.kind not in _IDLE]
+        asked = current in body.conditions and not any(use.effect.kind == "test" for use in uses)
+        if asked or (uses and joined >= 0):
+            yield Deed(current if joined < 0 else joined)
+        elif uses:
+            yield from (Deed(current, use) for use in uses)
         for user, position in body.users(current):
             made = body.function.values[user]
             if made.op == "call" and position and is_log(body.function, made):
                 continue
-            handed = made.op in _HANDED_ON or _is_conversion(body.function, made, position)
-            if not handed:
-                return True
-            if user not in seen:
-                seen.add(user)
-                todo.append(user)
-    return False
+            if _hands_on(body.function, made, position):
+                if user not in seen:
+                    seen.add(user)
+                    join = current if made.op == "phi" and joined < 0 else joined
+                    todo.append((user, join))
+            elif made.op == "call" and position:
+                yield Deed(user if joined < 0 else joined, None, user, position)
+            elif joined < 0 and made.op in ("more", "elem"):  # made in the loop, asked before it
+                turns = [use for use in body.effects(current) if use.effect.kind == "iter"]
+                yield from (Deed(current, use) for use in turns)
+            else:
+                yield Deed(user if joined < 0 else joined)
+
+
+def matters(body: Body, value: int) -> bool:
+    """Whether anything but a log can depend on a value."""
+    return next(deeds(body, value), None) is not None
 
 
 def is_log(function: Function, call: Value) -> bool:
@@ -164,4 +187,13 @@ def _is_conversion(function: Function, made: Value, position: int) -> bool:
     if made.op != "call" or not position:
         return False
     called = function.values[made.args[0]]
+    if called.op == "attr" and called.text == "format":
+        return function.values[called.args[0]].op == "const"
     return called.op == "builtin" and called.text in _SAME
+
+
+def _hands_on(function: Function, made: Value, position: int) -> bool:
+    """Whether a value is as telling as one that it is made from, and no more."""
+    if made.op == "aug":  # to a list of somebody else's it would be added
+        return bool(position) and function.values[made.args[0]].op in ("const", "aug", "phi")
+    return made.op in _HANDED_ON or _is_conversion(function, made, position)

@@ -214,9 +214,11 @@ class Search(Trail):
             return held, _USED
         if event.holder not in held:
             return held, read
-        if event.kind == "look":
+        if event.kind == "look" or (event.kind == "told" and self._minds(event)):
             self.answer.looked = True
             return None
+        if event.kind == "told":
+            return held, read
         if event.kind == "lost":
             self._lose(event.text, event.at)
             return None
@@ -258,6 +260,11 @@ class Search(Trail):
                         self.use = (step, *inner.payload.until_used)
                     read = _USED
         return (held, read) if stays else None
+
+    def _minds(self, event: Event) -> bool:
+        """Whether something may depend on a failure member that is an argument."""
+        where = Ref(self.ref.module, self.ref.index, event.value)
+        return self.handed.minds(where, event.position, self.result.question)
 
     def _inner(self, target: Target, event: Event, state: State) -> Answer:
         """What the callee answers."""

@@ -15,7 +15,7 @@ from ..model.facts import Effect, Value
 from ..model.source import Span
 from .body import Body
 from .constants import text_of
-from .looks import is_log, looks_inside, matters, tested
+from .looks import deeds, is_log, looks_inside, tested
 from .ways import Item
 
 _TRANSPARENT = ("refine", "await", "enter")
@@ -47,10 +47,11 @@ class Event(NamedTuple):
 
     look: the failure member is read · lost: somebody else may look (`text` says why) ·
     returned · read: the payload is taken out · used, given: what was taken out is used, or
-    returned (`holder` -1) · passed: it is an argument (`position`) of the call `value`.
+    returned (`holder` -1) · passed: it is an argument (`position`) of the call `value` · told:
+    its failure member is.
     """
 
-    kind: Literal["look", "lost", "returned", "read", "used", "given", "passed"]
+    kind: Literal["look", "lost", "returned", "read", "used", "given", "passed", "told"]
     holder: int
     at: Span | None
     text: str = ""
@@ -173,8 +174,10 @@ class Result:
         """A member is read at `item` (as `value`, if it is one)."""
         question = self.question
         if member in question.inspection or (member[:1] == "[" and "[]" in question.inspection):
-            if value < 0 or not self._idle(value, member):
+            if value < 0 or member.endswith(")"):  # a method may raise by itself
                 self._add(item, Event("look", holder, at))
+            else:
+                self._told(holder, value, at)
         elif member in question.payload or (member[:1] == "[" and "[]" in question.payload):
             self._add(item, Event("read", holder, at, "", value))
             if value >= 0:
@@ -191,9 +194,17 @@ class Result:
             if name in made.text or name.replace('"', "'") in made.text:
                 self._add(item, Event("look", holder, made.at))
 
-    def _idle(self, value: int, member: str) -> bool:
-        """Whether nothing can depend on a member that is read; a method may raise by itself."""
-        return not member.endswith(")") and not matters(self._body, value)
+    def _told(self, holder: int, member: int, at: Span | None) -> None:
+        """A member that tells of the failure is known as a value: to look is to let something
+        depend on it, wherever that is."""
+        for deed in deeds(self._body, member):
+            if deed.effect is not None:
+                item = self._item(deed.effect.block, deed.effect.effect)
+                self._add(item, Event("look", holder, deed.effect.effect.at))
+            else:
+                kind: Literal["told", "look"] = "told" if deed.position else "look"
+                event = Event(kind, holder, at, "", deed.call, deed.position)
+                self._add(self._made(deed.value), event)
 
     def _truth(self, holder: int, item: Item, at: Span | None) -> None:
         if self.question.falsy:

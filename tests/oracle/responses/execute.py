@@ -2,8 +2,9 @@
 after an answer that tells of a failure, with nobody having looked?
 
 Each response is owned by the frame that made the call. A frame that returns the response gives it,
-and with it the duty, to the frame that called it, and so does one that returns what tells of the
-failure. A frame that ends by an exception owes nothing: that tells its caller.
+and with it the duty, to the frame that called it. One that returns what tells of the failure has
+done its duty, and whether its caller looks is not judged. A frame that ends by an exception owes
+nothing: that tells its caller.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class Place(NamedTuple):
 class Truth(NamedTuple):
     """What execution showed. `unseen` are the calls whose failure can pass unseen, `caught` those
     where that takes an exception of something else that is caught in the same function,
-    `unknown` those whose response can be reached when the program ends, `called` all calls."""
+    `unknown` those whose response can be reached when the program ends, and those of functions that
+    give what tells of the failure; `called` all calls."""
 
     unseen: frozenset[Place]
     caught: frozenset[Place]
@@ -160,14 +162,17 @@ class _Watch:
         place = Place(*record.place)
         telling = [found for found in within(given) if _record(found) is record]
         if telling:
-            direct = any(found is given for found in telling)
-            if direct:
-                record.owner, record.place = self._owner(frame.f_back)
-                record.caught = False
-            if not direct and not isinstance(telling[0], Tainted):
-                self._found["unknown"].add(place)
-            elif record.owner is not None:
-                self._found["called"].add(Place(*record.place))
+            owner, there = self._owner(frame.f_back)
+            if not any(found is given for found in telling):
+                if not isinstance(telling[0], Tainted):
+                    self._found["unknown"].add(place)
+            elif isinstance(given, Tainted):
+                if owner is not None:
+                    self._found["unknown"].add(there)
+            else:
+                record.owner, record.place, record.caught = owner, there, False
+                if owner is not None:
+                    self._found["called"].add(there)
             return
         kept = [found for found in within(self.roots) if _record(found) is record]
         if kept:

@@ -34,8 +34,8 @@ of the others accused."""
 
 class Case(NamedTuple):
     """A program with its truth, what the linter said, and the calls on which they disagree: those
-    it `missed`, those it is `false` about; `strange` are findings where nothing is called, and
-    faults."""
+    it `missed`, those it is `false` about; `strange` are faults of the linter. What is said of
+    calls that no run has reached is not judged."""
 
     judged: Judged
     findings: tuple[Found, ...]
@@ -108,7 +108,7 @@ class Score:
             f"{self.programs} programs: {self.found} of {self.unseen} calls found whose failure "
             f"can pass unseen ({self.recall:.1%}), {self.false} of {self.clean} others accused "
             f"({self.false_rate:.1%}) and {self.suspected} suspected, {self.unknown} not judged, "
-            f"{self.strange} strange findings"
+            f"{self.strange} faults"
         )
 
 
@@ -145,8 +145,7 @@ def compare(judged: Judged, findings: tuple[Found, ...]) -> Case:
     faults = {Place(f.path, f.line) for f in findings if f.code not in CODES}
     missed = (truth.unseen - proved) | (truth.caught - every)
     false = (proved & truth.called) - truth.unseen - truth.caught - truth.unknown
-    strange = frozenset(faults | (every - truth.called))
-    return Case(judged, findings, frozenset(missed), frozenset(false), strange)
+    return Case(judged, findings, frozenset(missed), frozenset(false), frozenset(faults))
 
 
 def score(programs: Iterable[Judged]) -> Score:
