@@ -4,7 +4,7 @@ the project that give such a result back before anyone has looked."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, Path, Segment, render
@@ -15,11 +15,13 @@ from .finding import Step
 from .makers import Makers
 from .results import Question
 from .rounds import Rounds
-from .thing import Api, Instance, Made
+from .thing import Api, Bindings, Instance, Made
 
 if TYPE_CHECKING:
     from .paths import Paths
     from .project import Project
+
+_Asked: TypeAlias = tuple[FunctionRef, Bindings]
 
 ROLE = "fallible-response"
 _DEEPEST = 8
@@ -63,22 +65,23 @@ class Duties:
         self._paths = paths
         self._values = project.travel.values
         self._makers = Makers(project, self._values)
-        self._functions: Rounds[FunctionRef, tuple[Duty, ...]] = Rounds(
+        self._functions: Rounds[_Asked, tuple[Duty, ...]] = Rounds(
             self._returned, tuple, lambda old, new: len(new) > len(old), tuple, _DEEPEST
         )
 
-    def of(self, ref: Ref) -> tuple[Duty, ...]:
-        """The duties of whoever has the result of a call."""
+    def of(self, ref: Ref, bindings: Bindings | None = None) -> tuple[Duty, ...]:
+        """The duties of whoever has the result of a call; `bindings` are what the names of the
+        function around it are, if it is a decorator's."""
         made = self._project.names.value(ref)
         if made is None or made.op != "call":
             return ()
         found: dict[str, Duty] = {}
-        for thing in self._values.describe(ref._replace(value=made.args[0])):
+        for thing in self._values.describe(ref._replace(value=made.args[0]), bindings):
             if isinstance(thing, Api):
                 for duty in self._by_library(ref, made, thing.path):
                     found.setdefault(duty.call, duty)
             elif isinstance(thing, Made):
-                for duty in self._functions.ask(thing.function):
+                for duty in self._functions.ask((thing.function, thing.bindings)):
                     sure = duty.sure and thing.sure
                     found.setdefault(duty.call, duty._replace(sure=sure))
         return tuple(found.values())
@@ -117,8 +120,9 @@ class Duties:
             sure = sure and not injected and may_fail is True
             yield Duty(row, render(path) + "()", (), sure, told, injected, alone)
 
-    def _returned(self, ref: FunctionRef) -> tuple[Duty, ...]:
+    def _returned(self, asked: _Asked) -> tuple[Duty, ...]:
         """What a function of the project gives back, and nobody in it has looked at."""
+        ref, bindings = asked
         module = self._project.module(ref.module)
         if module is None or "generator" in module.facts.functions[ref.index].flags:
             return ()
@@ -126,7 +130,7 @@ class Duties:
         function = module.facts.functions[ref.index]
         for value in _given_back(function):
             made = function.values[value]
-            for duty in self.of(Ref(ref.module, ref.index, value)):
+            for duty in self.of(Ref(ref.module, ref.index, value), bindings or None):
                 if duty.injected:
                     continue  # whoever made that client may well have made one that raises
                 answer = self._paths.path_without(ref, value, duty.question)

@@ -42,7 +42,7 @@ class Search(Trail):
         self.given, self.asked = self._conditions()
 
     def run(self) -> Answer:
-        """Search, ways without exceptions first."""
+        """Search, the sure ways without exceptions first."""
         if self.start_place not in self.ways.reached:
             return self.answer
         first = State(self.start_place, frozenset((self.result.start,)), _NOT_READ, self.given)
@@ -63,7 +63,10 @@ class Search(Trail):
                         marked.add(following)
                 if turn.raised:
                     self.raised.add(following)
-                (later if following in self.raised else todo).append(following)
+                if self._is_doubtful(turn, state):
+                    self.unsure.add(following)
+                behind = following in self.raised or following in self.unsure
+                (later if behind else todo).append(following)
         return self.answer
 
     # conditions
@@ -82,6 +85,8 @@ class Search(Trail):
             value, flipped = self._bare(condition)
             if value in repeated and self.ways.place[value] not in again:
                 known.add((value, outcome is not flipped))
+            if outcome and self.ways.has_elements(value):
+                known.add((~value, True))
         return frozenset(known), repeated
 
     def _bare(self, condition: int) -> tuple[int, bool]:
@@ -108,10 +113,24 @@ class Search(Trail):
                 truth = made.text in ("is not", "!=")
             elif all(nothing):
                 truth = made.text in ("is", "==")
+        elif self.ways.has_elements(value) and (~value, True) not in state.known:
+            truth = True
         for known, outcome in state.known:
             if known == value:
                 truth = outcome
         return None if truth is None else truth is not flipped
+
+    def _is_doubtful(self, turn: Turn, state: State) -> bool:
+        """Whether a way is only taken if the result is not of a class that it may well be of."""
+        if turn.condition is None:
+            return False
+        condition, flipped = self._bare(turn.condition)
+        made = self.function.values[condition]
+        if made.op != "call" or len(made.args) != 3 or turn.outcome is not flipped:
+            return False
+        called, _, cls = (self.function.values[value] for value in made.args)
+        named = called.op == "builtin" and called.text == "isinstance" and cls.op != "builtin"
+        return named and self.result.holder.get(made.args[1]) in state.held
 
     # one point
 
@@ -177,6 +196,8 @@ class Search(Trail):
                 return None
             if value in self.asked:
                 known |= {(value, turn.outcome is not flipped)}
+            if turn.outcome and self.ways.has_elements(value):
+                known |= {(~value, True)}  # it has had its first turn
         made = {item.value for item in self.ways.points[turn.point].items}
         known = frozenset(pair for pair in known if pair[0] not in made)
         held = set(now.held)

@@ -69,7 +69,8 @@ class Answer:
 
 class State(NamedTuple):
     """Where a way stands: who holds the result, whether its payload has been read or used, and
-    what is known on this way of conditions that are asked more than once."""
+    what is known on this way of conditions that are asked more than once (of a loop over something
+    that is not empty, under the complement of its number: that it has had a turn)."""
 
     point: int
     held: frozenset[int]

@@ -170,6 +170,21 @@ class Ways:
         except (SyntaxError, ValueError):
             return True  # a text so long that facts cut it
 
+    def has_elements(self, more: int) -> bool:
+        """Whether a value asks for the next turn of a loop over something that is not empty, as is
+        written there."""
+        made = self.function.values[more]
+        if made.op != "more":
+            return False
+        iterated = self.function.values[made.args[0]]
+        if iterated.op in ("list", "tuple", "set"):
+            return bool(iterated.args) and "*" not in iterated.text
+        if iterated.op != "call" or len(iterated.args) != 2:
+            return False
+        called, most = (self.function.values[value] for value in iterated.args)
+        counts = called.op == "builtin" and called.text == "range"
+        return counts and most.op == "const" and most.text.isdigit() and most.text != "0"
+
     def _leading(self) -> dict[int, list[tuple[int, Turn]]]:
         """For each point, the points and turns that lead to it."""
         found: dict[int, list[tuple[int, Turn]]] = {point: [] for point in self._order}
