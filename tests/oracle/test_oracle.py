@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import os
 import subprocess
 import sys
-import zlib
 from collections import Counter
 from itertools import islice
-from pathlib import Path
 
 import pytest
 
 from . import grammar
 from .ablation import Bench, transfers
+from .chance import ROOT, fresh_seed, least
 from .execute import TooLong, default_line, execute
 from .program import Program
 from .sample import Judged, draws
@@ -25,7 +23,6 @@ KNOWN, FRESH = 500, 150
 SHARES_OVER = 1000
 STREAM = draws(SEED, SHARES_OVER)
 DRAWN: list[Judged] = []
-ROOT = Path(__file__).parents[2]
 
 
 def program(text: str, entry: str = "f", judge: str = "leaks", receiver: str = "") -> Program:
@@ -183,13 +180,6 @@ def test_the_linter_agrees_at_a_known_seed(bench: Bench) -> None:
     assert not result.stray, report(SEED, KNOWN, result)
 
 
-def fresh_seed() -> int:
-    """Another one for every state of the engine and its rows, but the same for all runs of it: a
-    change is not to fail, or to pass, by luck."""
-    files = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "rules").rglob("*.toml")])
-    return zlib.crc32(b"".join(file.read_bytes() for file in files))
-
-
 def test_the_linter_agrees_at_a_fresh_seed() -> None:
     """With room for chance, three standard deviations: a failure here is no accident."""
     seed = fresh_seed()
@@ -198,11 +188,6 @@ def test_the_linter_agrees_at_a_fresh_seed() -> None:
     assert result.found >= least(result.leaks, RECALL), report(seed, FRESH, result)
     assert spared >= least(result.clean, 1 - FALSE_RATE), report(seed, FRESH, result)
     assert not result.stray, report(seed, FRESH, result)
-
-
-def least(count: int, share: float) -> float:
-    """How many of so many are the least to be expected, if each is right with that probability."""
-    return count * share - 3 * math.sqrt(count * share * (1 - share))
 
 
 def report(seed: int, count: int, result: Score) -> str:

@@ -50,13 +50,15 @@ class Place(NamedTuple):
 
 
 class Truth(NamedTuple):
-    """What execution showed. `unseen` are the calls whose failure can pass unseen, `caught` those
-    where that takes an exception of something else that is caught in the same function,
+    """What execution showed. `unseen` are the calls whose failure can pass unseen. `doubtful` are
+    those of them about which the linter's rules allow a suspicion only: it takes an exception of
+    something else that is caught in the same function, or the function that has made the call
+    looks on other ways and so may be told to look.
     `unknown` those whose response can be reached when the program ends, and those of functions that
     give what tells of the failure; `called` all calls."""
 
     unseen: frozenset[Place]
-    caught: frozenset[Place]
+    doubtful: frozenset[Place]
     unknown: frozenset[Place]
     called: frozenset[Place]
     errors: frozenset[str]
@@ -69,28 +71,43 @@ class _Watch:
     def __init__(self, files: frozenset[str]) -> None:
         self._files = files
         self._found: dict[str, set[Place]] = defaultdict(set)
+        self._unseen: set[tuple[Place, Place, bool]] = set()
+        self._looking: set[Place] = set()
+        self._records: list[Record] = []
         self.roots: list[object] = []
         self.begin(())
 
     def begin(self, outcomes: tuple[Outcome, ...]) -> None:
         """A run begins, whose first calls end like this."""
+        self._keep()
         self.calls = 0
         self._outcomes = outcomes
-        self._records: list[Record] = []
+        self._records = []
         self._given: dict[types.FrameType, object] = {}
         self._left: set[types.FrameType] = set()
 
     def truth(self, errors: frozenset[str], runs: int) -> Truth:
         """What all runs showed."""
-        unseen, unknown = frozenset(self._found["unseen"]), frozenset(self._found["unknown"])
+        self._keep()
+        sure = {
+            place
+            for place, home, caught in self._unseen
+            if not caught and (place == home or home not in self._looking)
+        }
         return Truth(
-            unseen,
-            frozenset(self._found["caught"]) - unseen,
-            unknown - unseen,
+            frozenset(sure),
+            frozenset({place for place, _, _ in self._unseen} - sure),
+            frozenset(self._found["unknown"] - sure),
             frozenset(self._found["called"]),
             errors,
             runs,
         )
+
+    def _keep(self) -> None:
+        """Remember where the function that has called the library has looked itself."""
+        self._looking |= {
+            Place(*record.home) for record in self._records if record.looked and not record.moved
+        }
 
     def call(self) -> tuple[Outcome, Record]:
         """A call of a library: what is to happen, and the record of its response."""
@@ -171,6 +188,7 @@ class _Watch:
                     self._found["unknown"].add(there)
             else:
                 record.owner, record.place, record.caught = owner, there, False
+                record.moved = True
                 if owner is not None:
                     self._found["called"].add(there)
             return
@@ -179,7 +197,7 @@ class _Watch:
             if not isinstance(kept[0], Tainted):
                 self._found["unknown"].add(place)
             return
-        self._found["caught" if record.caught else "unseen"].add(place)
+        self._unseen.add((place, Place(*record.home), record.caught))
 
 
 def _record(found: Any) -> Record:

@@ -166,7 +166,7 @@ _PROCESS = Kind(
     "{v}.returncode",
     "{s} != 0",
     ("{v}.stdout", "{v}.stdout.strip()", "{v}.stdout.splitlines()"),
-    ("{v}.args", "{v}.stderr"),
+    ("{v}.args", "{v}.args[0]"),
     "{v}.check_returncode()",
 )
 KINDS = {
@@ -273,7 +273,11 @@ _CLASS = "class $C$bases:\n$init"
 PLACES = (
     Place("place.function", "def $f($params):\n$body"),
     Place("place.async", "async def $f($params):\n$body", "await"),
-    Place("place.nested", "def $f($params):\n    def inner():\n$body\n\n    return inner()", "", depth=8),
+    Place(
+        "place.nested",
+        "def $f($params):\n    def inner():\n$body\n\n    return inner()",
+        depth=8,
+    ),
     Place("place.method", _CLASS + "    def $f($self):\n$body", "method", "$C()", depth=8),
     Place(
         "place.async_method",
@@ -305,8 +309,6 @@ PLACES = (
         "$caller",
     ),
 )
-STEPS = ("step",)
-ENDS = ("end",)
 
 
 def fits(kinds: str, kind: str) -> bool:

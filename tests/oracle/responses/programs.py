@@ -102,7 +102,7 @@ class _Builder(Lines):
         self.write(body, writer.render(row.close, spot))
 
     def _body(self) -> None:
-        rng = self.rng
+        """The beginning, then the call, and what is done with its response."""
         if self.client.before:
             spot = Spot("", "list", self.writer.here, self.words, {}, True)
             self.write(self.writer.render(self.client.before, spot), "")
@@ -164,8 +164,7 @@ class _Builder(Lines):
         entry = self._assemble(spot)
         layout = writer.layout
         modules = {
-            layout.dotted(module): f"{layout.package}/" * bool(layout.package)
-            + f"{module.name}.py"
+            layout.dotted(module): f"{layout.package}/" * bool(layout.package) + f"{module.name}.py"
             for module in layout.all()
         }
         files = {modules[layout.dotted(module)]: module.text() for module in layout.all()}

@@ -1,9 +1,8 @@
 """The linter's verdicts on the calls of generated programs, and how often they agree with the
 truth.
 
-What the default options show counts: a proved finding. Where a failure passes unseen only because
-something else raises and is caught, the linter's own rules let it suspect no more: those calls
-count as found if they are suspected, and nobody is accused by a suspicion alone.
+What the default options show counts: a proved finding. Where the linter's own rules let it do no
+more than suspect (`Truth.doubtful`), a suspicion counts as found; nobody is accused by one alone.
 """
 
 from __future__ import annotations
@@ -81,7 +80,7 @@ class Score:
     def add(self, case: Case) -> None:
         """Count one program."""
         truth = case.judged.truth
-        unseen = truth.unseen | truth.caught
+        unseen = truth.unseen | truth.doubtful
         clean = truth.called - unseen - truth.unknown
         suspected = {Place(f.path, f.line) for f in case.findings if f.confidence != "proved"}
         self.programs += 1
@@ -143,8 +142,8 @@ def compare(judged: Judged, findings: tuple[Found, ...]) -> Case:
     every = {Place(found.path, found.line) for found in findings}
     proved = {Place(f.path, f.line) for f in findings if f.confidence == "proved"}
     faults = {Place(f.path, f.line) for f in findings if f.code not in CODES}
-    missed = (truth.unseen - proved) | (truth.caught - every)
-    false = (proved & truth.called) - truth.unseen - truth.caught - truth.unknown
+    missed = (truth.unseen - proved) | (truth.doubtful - every)
+    false = (proved & truth.called) - truth.unseen - truth.doubtful - truth.unknown
     return Case(judged, findings, frozenset(missed), frozenset(false), frozenset(faults))
 
 
@@ -164,7 +163,7 @@ def describe(case: Case) -> str:
         *(f"missed: {path}:{line}" for path, line in sorted(case.missed)),
         *(f"false: {path}:{line}" for path, line in sorted(case.false)),
         *(f"strange: {path}:{line}" for path, line in sorted(case.strange)),
-        f"truth: unseen {_places(truth.unseen)}, by something caught {_places(truth.caught)}, "
+        f"truth: unseen {_places(truth.unseen)}, doubtful {_places(truth.doubtful)}, "
         f"of {_places(truth.called)} ({truth.runs} runs, exceptions: "
         f"{', '.join(sorted(truth.errors)) or 'none'})",
         f"constructs: {', '.join(sorted(program.constructs))}",

@@ -19,7 +19,8 @@ class Record:
 
     `failing`: it tells of a failure. `looked`: somebody looked. `owner` is the frame whose
     function has the duty (None: nobody's of the program any more), `place` the file and 1-based
-    line of the call there. `caught`: an exception was caught there since.
+    line of the call there. `caught`: an exception was caught there since. `home` is where the
+    library was called, and `moved` says that its function has returned the response.
     """
 
     def __init__(
@@ -27,7 +28,8 @@ class Record:
     ) -> None:
         self.failing = failing
         self.owner = owner
-        self.place = place
+        self.place = self.home = place
+        self.moved = False
         self.looked = False
         self.caught = False
 
