@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 
 class Disagreement(Protocol):
@@ -29,7 +29,7 @@ class Result(Protocol[C]):
     def blame(self, kind: str) -> Sequence[tuple[str, int, int]]: ...
 
 
-R = TypeVar("R")
+R = TypeVar("R", bound="Result[Any]")
 
 
 def run(

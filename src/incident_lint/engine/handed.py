@@ -62,8 +62,10 @@ class Handed:
         for target in self.to(call, body.function, position, question):
             if target.kind == "kept":
                 continue
-            inside = target.function and self._project.travel.bodies.of(target.function)
-            if inside is None or target.function is None or not target.sure:
+            if target.function is None or not target.sure:
+                return True
+            inside = self._project.travel.bodies.of(target.function)
+            if inside is None:
                 return True
             for deed in deeds(inside, target.parameter):
                 if not deed.position:

@@ -7,7 +7,7 @@ There are more placeholders, all of the kind of call that the program is about:
 | --- | --- |
 | `$call` | the call; `$made` makes a client, and `$calling` is what to append to one |
 | `$bad`, `$good` | a condition that is true if it failed, or if it did not |
-| `$member`, `$state`, `$count` | what tells of the failure: any such, the plainest, a number |
+| `$member`, `$state`, `$number` | what tells of the failure: any such, the plainest, a number |
 | `$enforce` | the method that raises if it failed |
 | `$payload`, `$idle` | what was asked for; what has nothing to do with it |
 | `$bad_n`, `$payload_found` ... | the same of another value: `$n`, `$a`, `$call`, or that name |
@@ -49,7 +49,7 @@ class Kind(NamedTuple):
     good: tuple[str, ...]
     member: tuple[str, ...]
     state: str
-    count: str
+    number: str
     bad_state: str
     payload: tuple[str, ...]
     idle: tuple[str, ...]
@@ -327,6 +327,6 @@ def usable(group: str, kind: str, words: frozenset[str]) -> tuple[Row, ...]:
 @functools.cache
 def constructs() -> tuple[str, ...]:
     """The names of all constructs, in table order."""
-    tables = (*CLIENTS, *PLACES, *ROWS)
+    tables: tuple[tuple[Client | Place | Row, ...], ...] = (CLIENTS, PLACES, ROWS)
     kinds = (f"kind.{kind}" for kind in KINDS)
-    return (*kinds, *(row.name for row in tables), *LAYOUTS, *IMPORTS)
+    return (*kinds, *(row.name for table in tables for row in table), *LAYOUTS, *IMPORTS)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from ..programs import Wish
 from ..sample import balanced
 from . import grammar
-from .execute import Truth, execute
+from .execute import execute
 from .program import Program
 from .programs import generate
+from .watch import Truth
 
 
 class Judged(NamedTuple):

@@ -21,8 +21,8 @@ from incident_lint.knowledge.catalogue import Catalogue
 from incident_lint.model.source import Source
 
 from ..score import Found
-from .execute import Place
 from .sample import Judged
+from .watch import Place
 
 CODES = frozenset({"INC201", "INC202", "INC203"})
 RECALL = 0.97

@@ -11,13 +11,14 @@ import pytest
 
 from ..chance import ROOT, fresh_seed, least
 from . import grammar
-from .execute import Place, TooLong, execute
+from .execute import execute
 from .program import Program
 from .sample import Judged, draws
 from .score import FALSE_RATE, RECALL, Score, describe, score
+from .watch import Place, TooLong
 
 SEED = 1
-KNOWN, FRESH = 250, 120
+KNOWN, FRESH = 150, 100
 
 
 def program(body: str, before: str = "") -> Program:
@@ -113,13 +114,15 @@ def test_what_is_kept_is_not_judged() -> None:
 def test_what_is_raised_and_caught_on_the_way_is_doubtful() -> None:
     other = "with suppress(OSError):\n    requests.get('v').raise_for_status()\n    assert r.ok"
     truth = execute(program(GET + other))
-    assert (truth.unseen, truth.doubtful) == (set(), {Place("m.py", 10)})
+    assert not truth.unseen
+    assert truth.doubtful == {Place("m.py", 10)}
 
 
 def test_a_function_that_looks_at_times_is_doubtful() -> None:
     lines = "r = requests.get('u')", "if flag:", "    r.raise_for_status()", "return r"
     truth = execute(program("g(flag)", "\n    ".join(["def g(flag):", *lines])))
-    assert (truth.unseen, truth.doubtful) == (set(), {Place("m.py", 10)})
+    assert not truth.unseen
+    assert truth.doubtful == {Place("m.py", 10)}
 
 
 def test_an_endless_program_is_stopped() -> None:

@@ -7,7 +7,9 @@ import re
 from ..writer import Spot, Writer
 from .grammar import KINDS, Client, Kind
 
-_OTHER = re.compile(r"(bad_state|bad|good|member|state|count|enforce|payload|idle|rest)(?:_(\w+))?")
+_OTHER = re.compile(
+    r"(bad_state|bad|good|member|state|number|enforce|payload|idle|rest)(?:_(\w+))?"
+)
 _SERVICES = {"sqs": "sqs", "kinesis": "kinesis", "dynamo": "dynamodb"}
 
 
