@@ -38,7 +38,7 @@ class Search(Trail):
         self.answer = Answer()
         self.handed = handed
         self.arriving: dict[int, dict[tuple[int, bool], tuple[int, ...]]] = {}
-        self.start_place = self.ways.place[result.start]
+        self.start_place = 0 if result.from_outside else self.ways.place[result.start]
         self.given, self.asked = self._conditions()
 
     def run(self) -> Answer:
@@ -138,7 +138,7 @@ class Search(Trail):
         """Run a point; the states that may follow while nobody has looked."""
         point = self.ways.points[state.point]
         items: tuple[Item, ...] = point.items
-        if first:
+        if first and not self.result.from_outside:
             at = next(n for n, item in enumerate(items) if item.value == self.result.start)
             items = items[at:]
         held, read = state.held, state.read
@@ -147,7 +147,8 @@ class Search(Trail):
         for number, item in enumerate(items):
             if number == len(items) - 1:
                 at_last = held
-            if item.value == self.result.start and not (first and not number):
+            again = not self.result.from_outside and not (first and not number)
+            if item.value == self.result.start and again:
                 held, read = held - {item.value}, _NOT_READ
                 if not held:
                     self._end("again", state, self.function.values[item.value].at, read)
@@ -255,10 +256,9 @@ class Search(Trail):
         self, event: Event, held: frozenset[int], read: int, state: State
     ) -> tuple[frozenset[int], int] | None:
         """The result is an argument: what does the callee do with it?"""
-        call, position = event.value, event.position
+        call = event.value
         stays = False
-        where = Ref(self.ref.module, self.ref.index, call)
-        for target in self.handed.to(where, self.function, position, self.result.question):
+        for target in self._targets(event):
             if target.kind == "lost":
                 self._lose(target.text, event.at)
             elif target.kind == "looked":
@@ -281,6 +281,15 @@ class Search(Trail):
                         self.use = (step, *inner.payload.until_used)
                     read = _USED
         return (held, read) if stays else None
+
+    def _targets(self, event: Event) -> list[Target]:
+        """Who gets the result at a call, as an argument or as a name of this function."""
+        if event.by is not None:
+            inner = self.module.facts.functions[event.by.function]
+            ref = FunctionRef(self.ref.module, event.by.function)
+            return [Target("function", f"`{inner.name}()`", ref, event.by.seen_as)]
+        where = Ref(self.ref.module, self.ref.index, event.value)
+        return self.handed.to(where, self.function, event.position, self.result.question)
 
     def _minds(self, event: Event) -> bool:
         """Whether something may depend on a failure member that is an argument."""

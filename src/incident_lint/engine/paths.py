@@ -16,6 +16,7 @@ from . import escapes
 from .definitions import FunctionRef
 from .finding import Step
 from .handed import Handed
+from .inside import Inside, called_inside
 from .path_search import Answer, Search, Way
 from .results import Question, Result
 from .rounds import Rounds
@@ -32,6 +33,7 @@ _DEEPEST = 20
 _MOST_GRAPHS = 500
 _NOWHERE = Step("", Span(1, 1, 1, 1), "")
 
+_Graph: TypeAlias = tuple[Ways, Mapping[int, str], Mapping[int, tuple[Inside, ...]]]
 _Asked: TypeAlias = tuple[FunctionRef, int, Question]
 
 
@@ -42,7 +44,7 @@ class Paths:
         self._project = project
         self._bodies = bodies
         self._handed = Handed(project, values, self.path_without)
-        self._graphs: dict[FunctionRef, tuple[Ways, dict[int, str]]] = {}
+        self._graphs: dict[FunctionRef, _Graph] = {}
         self._rounds: Rounds[_Asked, Answer] = Rounds(
             self._walk,
             Answer,
@@ -81,10 +83,11 @@ class Paths:
         """The values of a function that others may see although it does nothing with them, and
         why."""
         graph = self._graph(ref)
-        return {} if graph is None else graph[1]
+        return {} if graph is None else {**dict.fromkeys(graph[2], "called inside"), **graph[1]}
 
-    def _graph(self, ref: FunctionRef) -> tuple[Ways, dict[int, str]] | None:
-        """The ways of a function, and what others may see of its values; kept."""
+    def _graph(self, ref: FunctionRef) -> _Graph | None:
+        """The ways of a function, what others may see of its values, and which of them functions
+        inside it see; kept."""
         module = self._project.module(ref.module)
         body = self._bodies.of(ref)
         if module is None or body is None:
@@ -93,7 +96,10 @@ class Paths:
         if known is None or known[0].function is not body.function:
             if len(self._graphs) >= _MOST_GRAPHS:
                 self._graphs.clear()
-            known = self._graphs[ref] = Ways(body.function), _kept(module.facts, ref.index)
+            inside = called_inside(module.facts, ref.index)
+            kept = _kept(module.facts, ref.index)
+            seen = {value: cause for value, cause in kept.items() if value not in inside}
+            known = self._graphs[ref] = Ways(body.function), seen, inside
         return known
 
     def _walk(self, asked: _Asked) -> Answer:
@@ -103,8 +109,8 @@ class Paths:
         graph = self._graph(ref)
         if module is None or body is None or graph is None:
             return Answer(causes={"the module cannot be read": _NOWHERE})
-        ways, kept = graph
-        result = Result(body, call, question, kept)
+        ways, kept, inside = graph
+        result = Result(body, call, question, kept, inside)
         return Search(module, ref, result, ways, self._handed).run()
 
 

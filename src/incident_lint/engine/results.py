@@ -15,6 +15,7 @@ from ..model.facts import Effect, Value
 from ..model.source import Span
 from .body import Body
 from .constants import text_of
+from .inside import Inside
 from .looks import deeds, is_log, looks_inside, tested
 from .ways import Item
 
@@ -48,25 +49,36 @@ class Event(NamedTuple):
     look: the failure member is read · lost: somebody else may look (`text` says why) ·
     returned · read: the payload is taken out · used, given: what was taken out is used, or
     returned (`holder` -1) · passed: it is an argument (`position`) of the call `value` · told:
-    its failure member is.
+    its failure member is · inside: the call `value` runs a function inside this one that sees
+    it (`by`).
     """
 
-    kind: Literal["look", "lost", "returned", "read", "used", "given", "passed", "told"]
+    kind: Literal["look", "lost", "returned", "read", "used", "given", "passed", "told", "inside"]
     holder: int
     at: Span | None
     text: str = ""
     value: int = -1
     position: int = 0
+    by: Inside | None = None
 
 
 class Result:
     """The holders of a result and the events at each place of the function that has it."""
 
-    def __init__(self, body: Body, start: int, question: Question, kept: Mapping[int, str]) -> None:
-        """`kept`: the values that others may see although nothing is done with them, and why."""
+    def __init__(
+        self,
+        body: Body,
+        start: int,
+        question: Question,
+        kept: Mapping[int, str],
+        inside: Mapping[int, tuple[Inside, ...]],
+    ) -> None:
+        """`kept`: the values that others may see although nothing is done with them, and why;
+        `inside`: those that functions inside this one see, which are called there."""
         self.function = body.function
         self.start = start
         self._body = body
+        self._inside = inside
         self.question = question
         self.holder: dict[int, int] = {}
         self.payload: dict[int, int] = {}
@@ -83,11 +95,29 @@ class Result:
                 at = self.function.values[value].at
                 self._add(self._made(value), Event("lost", self.holder[value], at, cause))
 
+        for value, calls in inside.items():
+            for each in calls if value in self.holder else ():
+                at = self.function.values[each.call].at
+                event = Event("inside", self.holder[value], at, "", each.call, 0, each)
+                self._add(self._made(each.call), event)
+
+    @property
+    def from_outside(self) -> bool:
+        """Whether it is there before the function begins, as a name of the one around it."""
+        return self.function.values[self.start].op == "free"
+
     def _spread(self) -> None:
+        start = self.function.values[self.start]
         todo = [self.start]
-        self.holder[self.start] = self.start
+        if self.from_outside:
+            values = enumerate(self.function.values)
+            todo = [n for n, v in values if (v.op, v.text) == (start.op, start.text)]
+        self.holder.update(dict.fromkeys(todo, self.start))
         while todo:
             value = todo.pop()
+            for call in {each.call for each in self._inside.get(value, ())} - self.holder.keys():
+                self.holder[call] = call
+                todo.append(call)
             for user, position in self._body.users(value):
                 if user in self.holder:
                     continue

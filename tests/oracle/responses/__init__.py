@@ -3,7 +3,7 @@ with every outcome, and the linter's INC201, INC202 and INC203 are scored agains
 shows.
 
 `grammar.py` and `constructs/*.txt` are what programs are made of, `fakes.py` and `tainted.py` know
-whether anybody looked, `watch.py` and `execute.py` say the truth, `score.py` compares, call by call.
+whether anybody looked, `watch.py` and `execute.py` say the truth, `score.py` compares call by call.
 
 To look is as in the rules' pages: truth, a comparison, going through failed items, and to hand the
 failure member on to who may look. To add it up, format, log or print it is none.

@@ -62,7 +62,9 @@ SEEN = {
     "in a match": f"{GET}match r.status_code:\n    case 200:\n        pass",
     "in a set": f"{GET}assert r.status_code in {{200, 201}}",
     "returned": f"{GET}return r.ok",
-    "handed on to another call": f"{DYNAMO}boto3.client('x').put_records(r['UnprocessedItems'])",
+    "handed on to another call": (
+        f"{DYNAMO}x = boto3.client('x')\nreturn x.put_records(r['UnprocessedItems'])"
+    ),
     "ends by an exception": f"{GET}raise ValueError",
     "looked at in a finally": f"{GET}try:\n    return 1\nfinally:\n    print(1 if r.ok else 2)",
     "the error in a payload": f"{GET}assert 'error' not in r.json()",
