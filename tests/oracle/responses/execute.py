@@ -21,12 +21,10 @@ from ..importing import importable
 from ..reach import drive
 from .fakes import NAMES, Fakes, Outcome
 from .program import Program
-from .watch import Instrument, Truth, Watch, suppressing
+from .watch import MOST_TOLD, Instrument, Truth, Watch, suppressing
 
 MOST_RUNS = 160
 """How often a program is run at most."""
-MOST_TOLD = 4
-"""How many calls of one run have every outcome."""
 _Inputs: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 """The expressions of the required arguments, and of the optional ones."""
 

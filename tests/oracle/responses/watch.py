@@ -18,8 +18,10 @@ from typing import Any, NamedTuple
 from .fakes import Outcome
 from .tainted import Record, Tainted, within
 
+MOST_TOLD = 4
+"""How many calls of one run have every outcome; later ones are fine."""
 MOST_FAILING = 8
-"""Later ones fail, up to so many: whoever tries until it works is to come to an end."""
+"""So many fail in the run in which all do: whoever tries until it works is to come to an end."""
 MOST_CALLS = 40
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 _GIVES, _OVER, _LEAVES, _CAUGHT = "__gives__", "__over__", "__leaves__", "__caught__"
@@ -102,7 +104,8 @@ class Watch:
         number, self.calls = self.calls, self.calls + 1
         if number > MOST_CALLS:
             raise TooLong
-        outcome: Outcome = "fails" if number < MOST_FAILING else "fine"
+        failing = MOST_FAILING if not self._outcomes else MOST_TOLD
+        outcome: Outcome = "fails" if number < failing else "fine"
         if number < len(self._outcomes):
             outcome = self._outcomes[number]
         owner, place = self._owner(sys._getframe(2))
