@@ -111,7 +111,8 @@ class Ways:
             more = self._loops[block][piece]
             inside = [edge for edge in facts.edges if edge.condition == more]
             turns = [Turn(self._first[edge.block], more, True, False) for edge in inside]
-            turns.append(Turn(self._first[block] + piece + 1, more, False, False))
+            if not self._leads_on_inside(block, more):
+                turns.append(Turn(self._first[block] + piece + 1, more, False, False))
             return Point(block, items, tuple(turns))
         turns = [
             Turn(self._first[edge.block], edge.condition, edge.outcome, False)
@@ -123,6 +124,14 @@ class Ways:
         if facts.on_raise is not None:
             turns.append(Turn(self._first[facts.on_raise], None, True, True))
         return Point(block, items, tuple(turns))
+
+    def _leads_on_inside(self, block: int, more: int) -> bool:
+        """Whether what follows a comprehension's loop is led to from its inside and from before
+        it, not from its condition: so it is in a `try`, where its block holds nothing else."""
+        facts, last = self.function.blocks[block], self._pieces[block][-1]
+        loops = self._loops[block]
+        alone = not last and loops[-1] == more and self.function.values[more].block == block
+        return alone and all(edge.condition in loops for edge in facts.edges)
 
     def _refused(self) -> dict[int, int]:
         """Blocks that a comprehension's condition leads to when it is false, where facts let the
