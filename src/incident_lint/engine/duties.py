@@ -106,7 +106,7 @@ class Duties:
         if any(self._sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())):
             return
         changed = self._overriding(ref, made, path)
-        if changed and not any(self._functions.ask(function) for function in changed):
+        if changed and not any(self._functions.ask((function, ())) for function in changed):
             return  # the library's methods call each other: whoever changed one has looked there
         may_fail: bool | None = True
         if "work" in row.keys:

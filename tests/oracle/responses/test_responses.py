@@ -18,7 +18,7 @@ from .score import FALSE_RATE, RECALL, Score, describe, score
 from .watch import Place, TooLong
 
 SEED = 1
-KNOWN, FRESH = 150, 100
+KNOWN, FRESH = 200, 100
 
 
 def program(body: str, before: str = "") -> Program:
