@@ -165,8 +165,8 @@ def test_honeycomb_the_services_own_tests_pass_with_and_without_the_mistake(vers
 
 def test_honeycomb_trail_leads_from_the_client_to_the_module_that_does_not_look() -> None:
     before = fixtures.modules(HONEYCOMB / "before")
-    (unseen,) = fixtures.findings(before)
-    (mark,) = fixtures.read(before).expected
+    (unseen,) = fixtures.findings(before, {"INC202"})
+    mark, _ = fixtures.read(before).expected
     assert (unseen.code, unseen.confidence, unseen.span.line) == ("INC202", "proved", mark.line)
     assert "requests" in unseen.message
     names = [Path(step.path).name for step in unseen.trail]
@@ -176,6 +176,12 @@ def test_honeycomb_trail_leads_from_the_client_to_the_module_that_does_not_look(
     (success,) = [step for step in unseen.trail if "counts as a success" in step.message]
     line = (HONEYCOMB / "before" / "alerting" / "notify.py").read_text().splitlines()
     assert "deliveries.sent += 1" in line[success.span.line - 1]
+
+
+def test_honeycomb_the_tests_that_hide_it_are_found_and_the_fix_has_one_that_does_not() -> None:
+    (mocked,) = fixtures.findings(fixtures.modules(HONEYCOMB / "before"), {"INC206"})
+    assert (Path(mocked.path).name, mocked.confidence) == ("test_notify.py", "proved")
+    assert "`requests.Session().post()`" in mocked.message
 
 
 @pytest.mark.parametrize("incident", INCIDENTS, ids=lambda path: path.name)

@@ -48,6 +48,12 @@ def _unchecked_responses(module: Module, project: Project, tally: Tally) -> Iter
     return check(module, project, tally)
 
 
+def _stand_ins(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .unchecked_responses.stand_ins import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
     Family("shared_defaults", ("INC103",), _evaluated_once),
@@ -57,5 +63,6 @@ FAMILIES: tuple[Family, ...] = (
         ("INC201", "INC202", "INC203", "INC204", "INC205"),
         _unchecked_responses,
     ),
+    Family("unchecked_responses", ("INC206",), _stand_ins),
 )
 """Every check, family by family."""
