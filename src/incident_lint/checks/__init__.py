@@ -54,6 +54,12 @@ def _stand_ins(module: Module, project: Project, tally: Tally) -> Iterable[Findi
     return check(module, project, tally)
 
 
+def _untold(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .unchecked_responses.untold import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
     Family("shared_defaults", ("INC103",), _evaluated_once),
@@ -64,5 +70,6 @@ FAMILIES: tuple[Family, ...] = (
         _unchecked_responses,
     ),
     Family("unchecked_responses", ("INC206",), _stand_ins),
+    Family("unchecked_responses", ("INC207",), _untold),
 )
 """Every check, family by family."""
