@@ -121,7 +121,8 @@ class Duties:
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
             injected, alone = self._is_injected(ref, made), self._is_alone(ref, made)
-            sure = sure and not injected and may_fail is True
+            meant = any(self._holds(ref, made, text) for text in row.keys.get("meant_if", ()))
+            sure = sure and not injected and not meant and may_fail is True
             yield Duty(row, render(path) + "()", (), sure, told, injected, alone)
 
     def _returned(self, asked: _Asked) -> tuple[Duty, ...]:
