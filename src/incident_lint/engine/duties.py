@@ -88,7 +88,7 @@ class Duties:
 
     def given_back(self, function: FunctionRef) -> tuple[Duty, ...]:
         """The duties of whoever calls a function of the project."""
-        return self._functions.ask(function)
+        return self._functions.ask((function, ()))
 
     def _row(self, path: Path) -> Row | None:
         return self._project.catalogue.match(ROLE, (*path, CALL))
