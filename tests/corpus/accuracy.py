@@ -14,7 +14,7 @@ from incident_lint.knowledge import rules
 
 from . import compare, verdicts
 from .counts import Statistics, added
-from .packages import HERE, ROOT
+from .packages import HERE, ROOT, packages
 from .run import Result
 from .verdicts import Verdict
 
@@ -73,6 +73,17 @@ def stored_runs(results: Iterable[tuple[Result, bool]]) -> list[dict[str, Any]]:
         }
         for result, fresh in results
     ]
+
+
+def newest(
+    before: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Stored runs, each package's newest: those that were not run again stay as they were."""
+    by_package = {run["package"]: run for run in before}
+    by_package.update((run["package"], run) for run in now)
+    order = {package.name: place for place, package in enumerate(packages())}
+    known = (name for name in by_package if name in order)
+    return [by_package[name] for name in sorted(known, key=order.__getitem__)]
 
 
 def verdict_on_default(

@@ -134,7 +134,9 @@ def _accuracy(options: argparse.Namespace) -> None:
     if options.refresh:
         results = [(p, run.load(p.result)) for p in packages() if p.result.is_file()]
         verdicts.keep(verdicts.mark(verdicts.recorded(), _reports(results)))
-        runs = accuracy.stored_runs((result, p.fresh) for p, result in results)
+        runs = accuracy.newest(
+            accuracy.load_runs(), accuracy.stored_runs((result, p.fresh) for p, result in results)
+        )
         accuracy.RUNS.write_text(json.dumps(runs, indent=1, sort_keys=True) + "\n", "utf-8")
     accuracy.PAGE.write_text(accuracy.current(), encoding="utf-8")
 

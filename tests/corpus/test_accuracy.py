@@ -6,7 +6,17 @@ import pytest
 
 from incident_lint.knowledge import rules
 
-from .accuracy import PAGE, Score, current, load_runs, page, score, standing, verdict_on_default
+from .accuracy import (
+    PAGE,
+    Score,
+    current,
+    load_runs,
+    newest,
+    page,
+    score,
+    standing,
+    verdict_on_default,
+)
 from .test_verdicts import ROW
 from .verdicts import FOLDER, Verdict, read
 
@@ -107,3 +117,11 @@ def test_the_page_compares_with_other_linters():
     text = page([], [], {"packages": ["mail-1.0"], "tools": tools}, {})
     assert "| ruff B006 | 5 | 2 | 0 |" in text
     assert "| ruff B006 | a generator expression | 2 |" in text
+
+
+def test_a_package_that_was_not_run_again_keeps_its_run():
+    before = [{"package": "kombu", "lines": 1}, {"package": "celery", "lines": 1}]
+    assert newest(before, [{"package": "kombu", "lines": 2}]) == [
+        {"package": "celery", "lines": 1},
+        {"package": "kombu", "lines": 2},
+    ]
