@@ -12,12 +12,12 @@ from .ways import Item, Turn, Ways
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 _QUIET = frozenset({"discard", "except", "bind"})
 _CALM = frozenset(
-    {"get", "set", "is_set", "items", "keys", "values", "append", "add", "discard", "copy"}
+    {"sleep", "get", "set", "is_set", "items", "keys", "values", "append", "add", "discard", "copy"}
     | {"time", "monotonic", "perf_counter", "now", "getLogger", "strip", "lower", "format", "join"}
 )
 """Methods that hardly ever raise, by their names: to take one of them for work that may fail would
 be a guess, too."""
-_RAISING = frozenset({"await", "enter", "iter", "raise", "delitem", "yield"})
+_RAISING = frozenset({"iter", "raise", "delitem", "yield"})
 
 
 def lets_nothing_out(ways: Ways) -> bool:
@@ -71,13 +71,13 @@ def raising_changes_nothing(ways: Ways, call: int) -> bool:
 
 
 def _may_raise(ways: Ways, effect: Effect) -> bool:
-    if effect.kind == "call":
-        call = ways.function.values[effect.args[0]]
-        called = ways.function.values[call.args[0]]
-        return not (called.op == "attr" and called.text in _CALM) and not is_log(
-            ways.function, call
-        )
-    return effect.kind in _RAISING
+    if effect.kind not in ("call", "await"):
+        return effect.kind in _RAISING
+    call = ways.function.values[effect.args[0]]
+    if call.op != "call":
+        return True
+    called = ways.function.values[call.args[0]]
+    return not (called.op == "attr" and called.text in _CALM) and not is_log(ways.function, call)
 
 
 def _catches_all(ways: Ways, index: int) -> bool:
