@@ -10,12 +10,12 @@ from ...engine.finding import Finding, Tally
 from ...engine.outcomes import Outcomes
 from ...engine.project import Module, Project
 
-_FAMILY = "unchecked_responses"
 _CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
-    """Judge every call, made in a function, whose result may tell of a failure."""
+    """Judge every call, made in a function, whose result may tell of a failure. The sites are
+    those of INC201 to INC205, and counted there."""
     outcomes = Outcomes(project)
     for index, function in enumerate(module.facts.functions):
         if not index or function.name in _CLEAN_UP or "lambda" in function.flags:
@@ -26,7 +26,6 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
             found = project.travel.duties.of(Ref(module.name, index, value))
             if not found or made.at is None or body is None or body.is_dropped_on_purpose(value):
                 continue
-            tally.judge(_FAMILY)
             duty = found[0]
             if not outcomes.may_be_told(ref, value, duty.question):
                 message = (
