@@ -177,8 +177,11 @@ class Duties:
                 return True
             if not isinstance(thing, Made):
                 may_fail = None
-            elif not self._paths.lets_nothing_out(thing.function):
-                return True
+            else:
+                handled = self._paths.lets_nothing_out(thing.function)
+                if handled is False:
+                    return True
+                may_fail = may_fail if handled else None
         return may_fail
 
     def _overriding(self, ref: Ref, made: Value, path: Path) -> list[FunctionRef]:

@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..model.facts import Effect, Function
 from ..model.source import Span
-from .looks import is_log
 from .ways import Item, Turn, Ways
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 _QUIET = frozenset({"discard", "except", "bind"})
-_CALM = frozenset(
-    {"sleep", "get", "set", "is_set", "items", "keys", "values", "append", "add", "discard", "copy"}
-    | {"time", "monotonic", "perf_counter", "now", "getLogger", "strip", "lower", "format", "join"}
-)
-"""Methods that hardly ever raise, by their names: to take one of them for work that may fail would
-be a guess, too."""
 _RAISING = frozenset({"iter", "raise", "delitem", "yield"})
 
 
-def lets_nothing_out(ways: Ways) -> bool:
+def lets_nothing_out(ways: Ways, may_fail: Callable[[int], bool | None]) -> bool | None:
     """Whether no exception of its calls leaves a function: what happens outside of handlers is
-    inside a `try` that catches all, and no handler raises. What handlers and `finally` call is
-    taken for what cannot fail, as is a log."""
+    inside a `try` that catches all, and no handler raises; None: that hangs on a call of which
+    nobody can tell whether it fails. `may_fail` says it of a call, by its value. What handlers and
+    `finally` call is taken for what cannot fail."""
     cleaning = repeated(ways.function)
     clauses = {point for point in ways.reached if _handled(ways, point) is not None}
     handling = {p for p in ways.reached if clauses.intersection(ways.dominators(p))}
     todo, seen = [0], {0}
+    sure = True
     while todo:
         index = todo.pop()
         point = ways.points[index]
-        effects = [_effect(ways, item) for item in point.items if item.effect >= 0]
-        effects = [effect for effect in effects if effect.at not in cleaning]
         handles = index in handling
-        risky = any(e.kind == "raise" if handles else _may_raise(ways, e) for e in effects)
-        if risky and not _catches_all(ways, index):
-            return False
+        risk = _risk(ways, index, cleaning, None if handles else may_fail)
+        if risk is not False and not _catches_all(ways, index):
+            if risk:
+                return False
+            sure = False
         for turn in point.turns:
-            if turn.point not in seen and not (turn.raised and handles and not risky):
+            if turn.point not in seen and not (turn.raised and handles and risk is False):
                 seen.add(turn.point)
                 todo.append(turn.point)
-    return True
+    return True if sure else None
+
+
+def _risk(
+    ways: Ways, index: int, cleaning: frozenset[Span], may_fail: Callable[[int], bool | None] | None
+) -> bool | None:
+    """Whether something may raise at a point; of a handler (no `may_fail`), only `raise` does."""
+    found: set[bool | None] = set()
+    for item in ways.points[index].items:
+        effect = _effect(ways, item) if item.effect >= 0 else None
+        if effect is None or effect.at in cleaning:
+            continue
+        if may_fail is None:
+            found.add(effect.kind == "raise")
+        elif effect.kind not in ("call", "await"):
+            found.add(effect.kind in _RAISING)
+        elif ways.function.values[effect.args[0]].op == "call":
+            found.add(may_fail(effect.args[0]))
+        else:
+            found.add(True)
+    return True if True in found else None if None in found else False
 
 
 def repeated(function: Function) -> frozenset[Span]:
@@ -68,16 +83,6 @@ def raising_changes_nothing(ways: Ways, call: int) -> bool:
         if _is_for_all(ways, clause.point):
             return _next_deed(ways, clause) == goes_on
     return False
-
-
-def _may_raise(ways: Ways, effect: Effect) -> bool:
-    if effect.kind not in ("call", "await"):
-        return effect.kind in _RAISING
-    call = ways.function.values[effect.args[0]]
-    if call.op != "call":
-        return True
-    called = ways.function.values[call.args[0]]
-    return not (called.op == "attr" and called.text in _CALM) and not is_log(ways.function, call)
 
 
 def _catches_all(ways: Ways, index: int) -> bool:

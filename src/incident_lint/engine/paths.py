@@ -8,18 +8,22 @@ way" and goes on until nothing new is found.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..model.facts import Facts
+from ..knowledge.paths import CALL
+from ..model.facts import Facts, Function
 from ..model.source import Span
 from . import escapes
-from .definitions import FunctionRef
+from .definitions import FunctionRef, Ref, Unknown
 from .finding import Step
 from .handed import Handed
 from .inside import Inside, called_inside
+from .looks import is_log
 from .path_search import Answer, Search, Way
 from .results import Question, Result
 from .rounds import Rounds
+from .thing import Api
 from .ways import Ways
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Paths", "Question", "Way"]
 
 _DEEPEST = 20
+_CALM = frozenset({"get", "set", "is_set", "items", "keys", "values", "append", "add", "discard"})
 _MOST_GRAPHS = 500
 _NOWHERE = Step("", Span(1, 1, 1, 1), "")
 
@@ -43,6 +48,7 @@ class Paths:
     def __init__(self, project: Project, bodies: Bodies, values: Values) -> None:
         self._project = project
         self._bodies = bodies
+        self._values = values
         self._handed = Handed(project, values, self.path_without)
         self._graphs: dict[FunctionRef, _Graph] = {}
         self._rounds: Rounds[_Asked, Answer] = Rounds(
@@ -69,10 +75,27 @@ class Paths:
                 return True
         return False
 
-    def lets_nothing_out(self, ref: FunctionRef) -> bool:
-        """Whether a function handles whatever its calls raise; false if that cannot be seen."""
+    def lets_nothing_out(self, ref: FunctionRef) -> bool | None:
+        """Whether a function handles whatever its calls raise; None: nobody can tell."""
         graph = self._graph(ref)
-        return graph is not None and escapes.lets_nothing_out(graph[0])
+        if graph is None:
+            return None
+        return escapes.lets_nothing_out(graph[0], partial(self._may_fail, ref, graph[0].function))
+
+    def _may_fail(self, ref: FunctionRef, function: Function, call: int) -> bool | None:
+        """Whether a call may raise: not one that a row says is calm, nor a log. Where nobody knows
+        what is called, a name that is calm in most mouths leaves it open."""
+        made = function.values[call]
+        if is_log(function, made):
+            return False
+        found: set[bool | None] = set()
+        for thing in self._values.describe(Ref(ref.module, ref.index, made.args[0])):
+            if isinstance(thing, Api):
+                found.add(self._project.catalogue.match("calm", (*thing.path, CALL)) is None)
+            else:
+                name = function.values[made.args[0]].text
+                found.add(None if isinstance(thing, Unknown) and name in _CALM else True)
+        return True if True in found else None if None in found else False
 
     def raising_changes_nothing(self, ref: FunctionRef, call: int) -> bool:
         """Whether an exception of a call whose result is dropped would be dropped as well."""
