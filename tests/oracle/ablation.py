@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 from incident_lint.engine.assume import Assumption
 from incident_lint.engine.flow import Activation
 
+from .linting import Linter
 from .sample import Judged
-from .score import Linter, Score
+from .score import CODES, Score, compare
 
 NEEDED_BY_NONE = {
     "_stored_by_name": "whatever it finds is only suspected",
@@ -71,7 +72,7 @@ class Bench:
 
     def __init__(self, programs: list[Judged]) -> None:
         self.score = Score()
-        self._linter = Linter()
+        self._linter = Linter(CODES)
         self._transfers = transfers()
         self._runs: list[tuple[Judged, bool, frozenset[str]]] = []
         called: set[str] = set()
@@ -80,7 +81,7 @@ class Bench:
                 stack.enter_context(replaced(transfer, _recording(transfer, called)))
             for judged in programs:
                 called.clear()
-                case = self._linter.check(judged)
+                case = compare(judged, self._linter.check(judged.program.files))
                 self.score.add(case)
                 self._runs.append((judged, not case.kind, frozenset(called)))
 
@@ -90,7 +91,8 @@ class Bench:
         with replaced(transfer, transfer.off):
             for judged, agreed, called in self._runs:
                 if name in called and loss < enough:
-                    loss += agreed - (not self._linter.check(judged).kind)
+                    findings = self._linter.check(judged.program.files)
+                    loss += agreed - (not compare(judged, findings).kind)
         return loss
 
 

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from incident_lint.checks import FAMILIES
-from incident_lint.engine.project import Project
-from incident_lint.engine.run import check_source
-from incident_lint.knowledge.catalogue import Catalogue
-from incident_lint.model.source import Source
-
 from .execute import default_line
+from .linting import Found, Linter, ranked, shown
 from .sample import Judged
 
 CODES = frozenset({"INC101", "INC102", "INC105"})
 RECALL = 0.98
 FALSE_RATE = 0.02
 """The targets: the least share of leaks found, the greatest share of clean programs accused."""
-
-
-class Found(NamedTuple):
-    """One finding: `path` is relative to the program's root."""
-
-    path: str
-    line: int
-    code: str
-    confidence: str
-    message: str
 
 
 class Case(NamedTuple):
@@ -89,8 +72,7 @@ class Score:
         used = (
             self.used[kind == "missed"] if kind != "stray" else self.used[True] + self.used[False]
         )
-        found = [(name, bad, used[name]) for name, bad in self.blamed[kind].items()]
-        return sorted(found, key=lambda entry: (entry[1] < 2, -entry[1] / entry[2], entry[0]))
+        return ranked(self.blamed[kind], used)
 
     def __str__(self) -> str:
         return (
@@ -100,37 +82,15 @@ class Score:
         )
 
 
-class Linter:
-    """Checks many programs in one process, with the catalogue read once."""
-
-    def __init__(self) -> None:
-        self._catalogue = Catalogue.load()
-
-    def check(self, judged: Judged) -> Case:
-        """Lint every file of a program, as a host would with its default options."""
-        program = judged.program
-        findings: list[Found] = []
-        with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
-            write(judged, root)
-            project = Project(src=[root], catalogue=self._catalogue, cwd=root)
-            for path, text in program.files.items():
-                report = check_source(Source(str(root / path), text), project, FAMILIES, CODES)
-                findings += [
-                    Found(path, found.span.line, found.code, found.confidence, found.message)
-                    for found in report.findings
-                ]
-        return _case(judged, tuple(findings))
-
-
-def _case(judged: Judged, findings: tuple[Found, ...]) -> Case:
+def compare(judged: Judged, findings: tuple[Found, ...]) -> Case:
+    """What the findings say of the default, beside the truth."""
     program = judged.program
     place = (program.modules[program.subject], default_line(program))
-    shown = [found for found in findings if found.confidence == "proved"]
-    here = [found for found in shown if (found.path, found.line) == place]
+    proved = [found for found in findings if found.confidence == "proved"]
+    here = [found for found in proved if (found.path, found.line) == place]
     hit = any(found.code == "INC101" for found in here)
     kind = ""
-    if len(here) < len(shown) or any(found.code == "INC002" for found in here):
+    if len(here) < len(proved) or any(found.code == "INC002" for found in here):
         kind = "stray"
     elif hit != judged.truth.leaks:
         kind = "false" if hit else "missed"
@@ -139,18 +99,11 @@ def _case(judged: Judged, findings: tuple[Found, ...]) -> Case:
 
 def score(programs: Iterable[Judged]) -> Score:
     """Check every program and compare."""
-    linter = Linter()
+    linter = Linter(CODES)
     result = Score()
     for judged in programs:
-        result.add(linter.check(judged))
+        result.add(compare(judged, linter.check(judged.program.files)))
     return result
-
-
-def write(judged: Judged, folder: Path) -> None:
-    """Write the files of a program below the folder."""
-    for path, text in judged.program.files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
 
 
 def describe(case: Case) -> str:
@@ -163,7 +116,6 @@ def describe(case: Case) -> str:
         f"({judged.truth.calls} calls, exceptions: {dict(judged.truth.errors) or 'none'}; "
         f"judged by: {program.judge})",
         f"constructs: {', '.join(sorted(program.constructs))}",
-        *(f"{f.path}:{f.line}: {f.code} {f.confidence} {f.message}" for f in case.findings),
+        *shown(case.findings, program.files),
     ]
-    files = [f"\n## {path}\n\n{text}" for path, text in program.files.items() if text.strip()]
-    return "\n".join([*lines, *files])
+    return "\n".join(lines)

@@ -22,10 +22,11 @@ from incident_lint.knowledge.catalogue import Catalogue
 from incident_lint.model.source import Source
 
 from .execute import default_of, execute, observe
+from .linting import write
 from .program import Program
 from .reach import fields
 from .sample import Judged, draws
-from .score import CODES, write
+from .score import CODES
 
 SEED, PROGRAMS = 11, 200
 INPUTS = 4
@@ -54,7 +55,7 @@ def mend(judged: Judged) -> Mended:
     left: list[Finding] = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        write(judged, root)
+        write(judged.program.files, root)
 
         def check(source: Source) -> tuple[Finding, ...]:
             Path(source.path).write_text(source.text, encoding="utf-8")

@@ -7,20 +7,12 @@ more than suspect (`Truth.doubtful`), a suspicion counts as found; nobody is acc
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from incident_lint.checks import FAMILIES
-from incident_lint.engine.project import Project
-from incident_lint.engine.run import check_source
-from incident_lint.knowledge.catalogue import Catalogue
-from incident_lint.model.source import Source
-
-from ..score import Found
+from ..linting import Found, Linter, ranked, shown
 from .sample import Judged
 from .watch import Place
 
@@ -99,8 +91,7 @@ class Score:
     def blame(self, kind: str) -> list[tuple[str, int, int]]:
         """Constructs with disagreements of a kind: how many, of how many programs; those with the
         greatest share first, if they are more than one."""
-        found = [(name, bad, self.used[name]) for name, bad in self.blamed[kind].items()]
-        return sorted(found, key=lambda entry: (entry[1] < 2, -entry[1] / entry[2], entry[0]))
+        return ranked(self.blamed[kind], self.used)
 
     def __str__(self) -> str:
         return (
@@ -109,31 +100,6 @@ class Score:
             f"({self.false_rate:.1%}) and {self.suspected} suspected, {self.unknown} not judged, "
             f"{self.strange} faults"
         )
-
-
-class Linter:
-    """Checks many programs in one process, with the catalogue read once."""
-
-    def __init__(self) -> None:
-        self._catalogue = Catalogue.load()
-
-    def check(self, judged: Judged) -> Case:
-        """Lint every file of a program, as a host would with its default options."""
-        program = judged.program
-        findings: list[Found] = []
-        with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
-            for path, text in program.files.items():
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_text(text, encoding="utf-8")
-            project = Project(src=[root], catalogue=self._catalogue, cwd=root)
-            for path, text in program.files.items():
-                report = check_source(Source(str(root / path), text), project, FAMILIES, CODES)
-                findings += [
-                    Found(path, found.span.line, found.code, found.confidence, found.message)
-                    for found in report.findings
-                ]
-        return compare(judged, tuple(findings))
 
 
 def compare(judged: Judged, findings: tuple[Found, ...]) -> Case:
@@ -149,10 +115,10 @@ def compare(judged: Judged, findings: tuple[Found, ...]) -> Case:
 
 def score(programs: Iterable[Judged]) -> Score:
     """Check every program and compare."""
-    linter = Linter()
+    linter = Linter(CODES)
     result = Score()
     for judged in programs:
-        result.add(linter.check(judged))
+        result.add(compare(judged, linter.check(judged.program.files)))
     return result
 
 
@@ -167,10 +133,9 @@ def describe(case: Case) -> str:
         f"of {_places(truth.called)} ({truth.runs} runs, exceptions: "
         f"{', '.join(sorted(truth.errors)) or 'none'})",
         f"constructs: {', '.join(sorted(program.constructs))}",
-        *(f"{f.path}:{f.line}: {f.code} {f.confidence} {f.message}" for f in case.findings),
+        *shown(case.findings, program.files),
     ]
-    files = [f"\n## {path}\n\n{text}" for path, text in program.files.items() if text.strip()]
-    return "\n".join([*lines, *files])
+    return "\n".join(lines)
 
 
 def _places(places: frozenset[Place]) -> str:
