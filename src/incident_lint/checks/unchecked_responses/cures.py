@@ -36,6 +36,6 @@ def _comes_here(body: Body, value: int) -> bool:
     for user, _ in body.users(value):
         made = body.function.values[user]
         if made.op in ("await", "enter") and made.at is not None and at is not None:
-            if made.at[:2] <= at[:2] and at[2:] <= made.at[2:]:
+            if at.is_within(made.at):
                 return True
     return False
