@@ -88,7 +88,7 @@ class Classes:
         ref = definition.ref
         value = self._project.names.value(ref)
         while value is not None and value.op == "decorated":
-            ref = ref._replace(value=value.args[1])
+            ref = ref.at(value.args[1])
             value = self._project.names.value(ref)
         return ref, value
 
@@ -162,11 +162,11 @@ class Classes:
         if value.op == "item":
             return self._base(ref, depth + 1)
         if value.op == "call":
-            called = self._project.names.resolve(*ref._replace(value=value.args[0]))
+            called = self._project.names.resolve(*ref.at(value.args[0]))
             if len(called) == 1 and isinstance(called[0], External):
                 name = called[0].dotted
                 if name.endswith(".with_metaclass"):
-                    parts = [self._base(ref._replace(value=base)) for base in value.args[2:]]
+                    parts = [self._base(ref.at(base)) for base in value.args[2:]]
                     return [entry for part in parts for entry in part]
                 if name in ("collections.namedtuple", "typing.NamedTuple"):
                     return [called[0]]
@@ -175,7 +175,7 @@ class Classes:
     def _unsubscripted(self, ref: Ref) -> Ref:
         value = self._project.names.value(ref)
         while value is not None and value.op == "item":
-            ref = ref._replace(value=value.args[0])
+            ref = ref.at(value.args[0])
             value = self._project.names.value(ref)
         return ref
 

@@ -24,8 +24,8 @@ class Decorated:
     def describe(self, ref: Ref, value: Value) -> Things:
         """What a decorated function or class is."""
         found: dict[Thing, None] = {}
-        for inner in self._values.describe(ref._replace(value=value.args[1])):
-            for decorator in self._values.describe(ref._replace(value=value.args[0])):
+        for inner in self._values.describe(ref.at(value.args[1])):
+            for decorator in self._values.describe(ref.at(value.args[0])):
                 found.update(dict.fromkeys(self._apply(decorator, inner)))
         return tuple(found)
 

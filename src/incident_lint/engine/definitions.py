@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+
+# A named tuple's own constructor is interpreted, and a question asks about thousands of values.
+_new: Any = tuple.__new__
 
 
 class Ref(NamedTuple):
@@ -12,6 +15,11 @@ class Ref(NamedTuple):
     module: str
     function: int
     value: int
+
+    def at(self, value: int) -> Ref:
+        """Another value of its function."""
+        made: Ref = _new(Ref, (self[0], self[1], value))
+        return made
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Elements:
 
     def describe(self, ref: Ref, value: Value) -> Things:
         """What `x[...]`, or a loop's variable over `x`, is."""
-        container = ref._replace(value=value.args[0])
+        container = ref.at(value.args[0])
         found = dict.fromkeys(self._values.all_of(self._parts(container, value.op, {})))
         for thing in () if found else self._values.describe(container):
             found[_element_of(thing)] = None
@@ -60,10 +60,10 @@ class Elements:
             return self._paired(ref, made, how, known)
         if made.op in ("phi", "refine"):
             alternatives = made.args if made.op == "phi" else made.args[:1]
-            parts = (self._parts(ref._replace(value=value), how, known) for value in alternatives)
+            parts = (self._parts(ref.at(value), how, known) for value in alternatives)
             return [part for some in parts for part in some]
         if made.op in ("item", "elem"):
-            outer = self._parts(ref._replace(value=made.args[0]), made.op, known)
+            outer = self._parts(ref.at(made.args[0]), made.op, known)
             return [part for inner in outer for part in self._parts(inner, how, known)]
         if made.op == "param":
             return self._default_parts(ref, made, how, known)
@@ -76,7 +76,7 @@ class Elements:
         words = made.text.split(",") if display and made.text else [""] * len(made.args)
         found: list[Ref] = []
         for word, value in zip(words, made.args, strict=True):
-            part = ref._replace(value=value)
+            part = ref.at(value)
             found += self._parts(part, "elem", known) if word == "*" else [part]
         return found
 
@@ -84,9 +84,9 @@ class Elements:
         found: list[Ref] = []
         for key, value in zip(made.args[::2], made.args[1::2], strict=True):
             if key < 0:  # `**x`
-                found += self._parts(ref._replace(value=value), how, known)
+                found += self._parts(ref.at(value), how, known)
             else:
-                found.append(ref._replace(value=key if how == "elem" else value))
+                found.append(ref.at(key if how == "elem" else value))
         return found
 
     def _default_parts(self, ref: Ref, value: Value, how: str, known: _Known) -> list[Ref]:
@@ -98,15 +98,15 @@ class Elements:
 
     def _copied_parts(self, ref: Ref, value: Value, how: str, known: _Known) -> list[Ref]:
         """`x.copy()`, `list(x)`, `x.values()`: what lies in them is what lies in `x`."""
-        function = self._names.value(ref._replace(value=value.args[0]))
+        function = self._names.value(ref.at(value.args[0]))
         if function is not None and function.op == "attr" and len(value.args) == 1:
             if function.text in ("copy", "values"):
                 inner = "item" if function.text == "values" else how
-                return self._parts(ref._replace(value=function.args[0]), inner, known)
+                return self._parts(ref.at(function.args[0]), inner, known)
         if function is not None and function.op == "builtin" and len(value.args) == 2:
             if function.text in _COPIES or function.text == "dict":
                 inner = how if function.text == "dict" else "elem"
-                return self._parts(ref._replace(value=value.args[1]), inner, known)
+                return self._parts(ref.at(value.args[1]), inner, known)
         return []
 
 

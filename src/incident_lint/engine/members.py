@@ -18,6 +18,7 @@ from .thing import (
     Super,
     Thing,
     Things,
+    joined,
     object_of,
 )
 
@@ -36,10 +37,8 @@ class Members:
 
     def read(self, ref: Ref, value: Value) -> Things:
         """What `x.name` is."""
-        found: dict[Thing, None] = {}
-        for thing in self._values.describe(ref._replace(value=value.args[0])):
-            found.update(dict.fromkeys(self.attribute(thing, value.text)))
-        return tuple(found)
+        receivers = self._values.describe(ref.at(value.args[0]))
+        return joined([self.attribute(thing, value.text) for thing in receivers])
 
     def attribute(self, thing: Thing, name: str) -> Things:
         """What an attribute of something is; never empty."""

@@ -7,6 +7,7 @@ asked before. Only names, references and answers are held here, never facts.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model.facts import Facts, Value
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _MOST_ANSWERS = 100_000
 _FOLLOWED = {"import", "from", "global", "builtin", "free", "cell", "attr", "call", "phi"}
 _FOLLOWED |= {"refine", "unknown", "unbound"}
+_LEADING = _FOLLOWED | {"class", "decorated"}
+"""Operations whose result may have attributes that names know."""
 _NOTHING = Facts("", False, (), (), (), None, False, {}, frozenset(), ())
 
 
@@ -63,10 +66,19 @@ class Names:
         op, _, text, _, _ = found.facts.functions[function].values[value]
         if op not in _FOLLOWED:
             return (Local(ref),)
+        if op == "attr" and self._is_of_object(found.facts.functions[function].values, value):
+            return (Local(ref),)
         if op == "global" and function:  # one answer for all uses of the name
             start = Place("name", module, 0, 0, text)
             return self._answer(("name", module, text, typing), start, typing)
         return self._answer((ref, typing), Place("value", *ref, ""), typing)
+
+    def _is_of_object(self, values: Sequence[Value], index: int) -> bool:
+        """Whether a chain of attributes begins at something that names lead no further from: no
+        walk is needed to find that out."""
+        while values[index].op == "attr":
+            index = values[index].args[0]
+        return values[index].op not in _LEADING
 
     def member(self, definition: Definition, name: str, *, typing: bool = False) -> Definitions:
         """What `definition.name` is; of an object that is no module or class: unknown."""

@@ -73,6 +73,7 @@ class Project:
         self._stats: dict[str, tuple[int, int] | None] = {}
         self._causes: dict[str, str] = {}
         self._checked = ""
+        self._latest: Module | None = None
         self.names = Names(self)
         self.classes = Classes(self)
         self._travel: Travel | None = None
@@ -145,9 +146,13 @@ class Project:
 
     def module(self, name: str) -> Module | None:
         """The module of a name that this project gave out; None if it cannot be loaded."""
+        latest = self._latest
+        if latest is not None and latest.name == name:
+            return latest  # nearly every question is about the module of the one before
         module = self._modules.get(name)
         if module is not None:
             self._modules.move_to_end(name)
+            self._latest = module
         elif name not in self._causes and name in self._files:
             module = self._load(name)
         return module
@@ -215,6 +220,7 @@ class Project:
     def _drop(self, name: str) -> None:
         module = self._modules.pop(name, None)
         if module is not None:
+            self._latest = None
             self._room += _size(module.facts)
 
     def _forget_answers(self) -> None:

@@ -18,6 +18,7 @@ from .thing import (
     Super,
     Thing,
     Things,
+    joined,
     object_of,
     of_library,
 )
@@ -37,18 +38,18 @@ class Returned:
 
     def call(self, ref: Ref, value: Value) -> Things:
         """What a call is."""
-        found: dict[Thing, None] = {}
+        found: list[Things] = []
         constants = self._constants(ref, value)
-        for thing in self._values.describe(ref._replace(value=value.args[0])):
+        for thing in self._values.describe(ref.at(value.args[0])):
             if isinstance(thing, Made):
                 given = self.within(thing.bindings, thing.function) if thing.bindings else None
-                found.update(dict.fromkeys(given or self.by(thing.function)))
+                found.append(given or self.by(thing.function))
             elif thing == _SUPER:
-                found[self._super(ref, value)] = None
+                found.append((self._super(ref, value),))
             else:
                 special = self._special(ref, value, thing)
-                found.update(dict.fromkeys(special or self.instances((thing,), constants)))
-        return tuple(found)
+                found.append(special or self.instances((thing,), constants))
+        return joined(found)
 
     def instances(self, things: Things, constants: tuple[str, ...] = ()) -> Things:
         """What calling each of these gives, but for project functions."""
@@ -115,7 +116,7 @@ class Returned:
             return Unknown("`super()` outside a class")
         owner = ClassRef(ref.module, function.owner)
         if len(value.args) > 1:
-            for thing in self._values.describe(ref._replace(value=value.args[1])):
+            for thing in self._values.describe(ref.at(value.args[1])):
                 if isinstance(thing, ClassThing):
                     return Super(owner, thing.ref)
             return Unknown("`super()` of an unknown class")
@@ -126,13 +127,13 @@ class Returned:
         if not isinstance(thing, Api) or len(value.args) < 2:
             return ()
         name = ".".join(segment.text for segment in thing.path)
-        first = ref._replace(value=value.args[1])
+        first = ref.at(value.args[1])
         if name in ("typing.cast", "typing_extensions.cast") and len(value.args) > 2:
             return self._values.annotated(first)
         if name in ("copy.copy", "copy.deepcopy"):
             return self._values.describe(first)
         if name == "getattr" and len(value.args) > 2:
-            attribute = self._project.names.constant(ref._replace(value=value.args[2]))
+            attribute = self._project.names.constant(ref.at(value.args[2]))
             if attribute is not None:
                 owners = self._values.describe(first)
                 return tuple(
@@ -155,7 +156,7 @@ class Returned:
         for position, (word, argument) in enumerate(zip(words, value.args[1:], strict=False)):
             if (word == "" and position) or word in ("*", "**"):
                 continue
-            constant = self._project.names.constant(ref._replace(value=argument))
+            constant = self._project.names.constant(ref.at(argument))
             if constant is not None:
                 found.append(constant)
         return tuple(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from ..knowledge.paths import CALL, Path, Segment
@@ -63,6 +65,14 @@ class Module:
 Thing: TypeAlias = Made | ClassThing | Instance | Super | Api | Module | Unknown
 Things: TypeAlias = tuple[Thing, ...]
 """All that a value can be, in a fixed order and without repetition."""
+
+
+def joined(parts: Sequence[Things]) -> Things:
+    """All that any of several answers says, without repetition. Most have one part, and hashing
+    is what answers cost."""
+    if len(parts) == 1:
+        return parts[0]
+    return tuple(dict.fromkeys(chain.from_iterable(parts)))
 
 
 def of_library(dotted: str) -> Api:

@@ -35,6 +35,7 @@ from .thing import (
     Module,
     Thing,
     Things,
+    joined,
     object_of,
     of_library,
 )
@@ -141,7 +142,7 @@ class Values:
 
     def all_of(self, refs: Iterable[Ref]) -> Things:
         """All that any of these values can be."""
-        return tuple(dict.fromkeys(thing for ref in refs for thing in self.describe(ref)))
+        return joined([self.describe(ref) for ref in refs])
 
     def annotated(self, ref: Ref, owner: ClassRef | None = None) -> Things:
         """What an object is that is annotated with this, beside None; never empty. `owner` is the
@@ -163,18 +164,22 @@ class Values:
         return module.facts.functions[ref.index]
 
     def _described(self, ref: Ref) -> Things:
-        found: dict[Thing, None] = {}
-        for definition in self.project.names.resolve(*ref):
-            found.update(dict.fromkeys(self._define(definition)))
+        things = joined([self._define(each) for each in self.project.names.resolve(*ref)])
+        if not any(isinstance(thing, Made) and not thing.bound for thing in things):
+            return things
         value = self.project.names.value(ref)
-        if value is not None and value.op == "attr":  # `names` may have looked into a class
-            found = dict.fromkeys(
-                thing
-                if isinstance(thing, Made) and thing.bound
-                else bind(self.project, thing, "class")
-                for thing in found
-            )
-        return tuple(found)
+        if value is None or value.op != "attr":
+            return things
+        # `names` has looked into a class.
+        return joined(
+            [
+                (thing if isinstance(thing, Made) and thing.bound else self._of_class(thing),)
+                for thing in things
+            ]
+        )
+
+    def _of_class(self, thing: Thing) -> Thing:
+        return bind(self.project, thing, "class")
 
     def _define(self, definition: Definition) -> Things:
         if isinstance(definition, External):
@@ -200,9 +205,9 @@ class Values:
             name = type(ast.literal_eval(value.text)).__name__ if "..." not in value.text else "str"
             return (object_of(name),)
         if op in ("await", "enter", "aug", "refine"):
-            return self.describe(ref._replace(value=value.args[0]))
+            return self.describe(ref.at(value.args[0]))
         if op == "phi":
-            return self.all_of(ref._replace(value=part) for part in value.args)
+            return self.all_of(ref.at(part) for part in value.args)
         reader = self._readers.get(op)
         if reader is None:
             return (Unknown(value.text if op == "unknown" else f"a value made by `{op}`"),)
@@ -211,10 +216,10 @@ class Values:
     def _caught(self, ref: Ref, value: Value) -> Things:
         if not value.args:
             return (object_of("BaseException"),)
-        return self._returned.instances(self.describe(ref._replace(value=value.args[0])))
+        return self._returned.instances(self.describe(ref.at(value.args[0])))
 
     def _binop(self, ref: Ref, value: Value) -> Things:
-        left = self.describe(ref._replace(value=value.args[0]))
+        left = self.describe(ref.at(value.args[0]))
         texts = {thing.path[0].text for thing in left if isinstance(thing, Api)}
         if texts <= _KEPT_BY_OPERATORS:
             return left

@@ -166,15 +166,15 @@ class Walk:
     def _at_call(self, ref: Ref, value: Value, chain: Chain, depth: int) -> None:
         """A call is a value of its own, unless it only spells an import or an attribute."""
         names, words = self._names, value.text.split(",")
-        called = names.called(ref._replace(value=value.args[0])) if value.args[1:] else None
+        called = names.called(ref.at(value.args[0])) if value.args[1:] else None
         if called == "importlib.import_module" and words[0] in ("", "name"):
-            dotted = names.constant(ref._replace(value=value.args[1]))
+            dotted = names.constant(ref.at(value.args[1]))
             if dotted and not dotted.startswith("."):
                 found = names.module_of(dotted, ref.module)
                 self.take(found or External(dotted), chain, depth)
                 return
         elif called == "getattr" and words[:2] == ["", ""]:
-            name = names.constant(ref._replace(value=value.args[2]))
+            name = names.constant(ref.at(value.args[2]))
             if name:
                 place = Place("value", ref.module, ref.function, value.args[1], "")
                 self.go(place, ((name, ref), *chain), depth)
