@@ -62,6 +62,9 @@ class Source:
 
         Raises SourceError if the cookie is unknown, the bytes do not decode or there is a NUL.
         """
+        nul = data.find(b"\0")
+        if nul >= 0:  # asked first, since what Python says of one differs between its versions
+            raise SourceError("contains a NUL character", data.count(b"\n", 0, nul) + 1)
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except (SyntaxError, UnicodeDecodeError) as error:
@@ -80,8 +83,6 @@ class Source:
             ) from None
         except LookupError:
             raise SourceError(f"has an unknown encoding: {encoding}") from None
-        if "\0" in text:
-            raise SourceError("contains a NUL character", text.count("\n", 0, text.index("\0")) + 1)
         return cls(path, text, written_as)
 
     @property
