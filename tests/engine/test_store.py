@@ -68,7 +68,7 @@ def test_nothing_is_made_by_reading(tmp_path: Path) -> None:
     assert not (tmp_path / "cache").exists()
 
 
-def test_no_unfinished_file_is_left(tmp_path: Path) -> None:
+def test_one_entry_is_one_file(tmp_path: Path) -> None:
     Store(tmp_path).put(_KEY, _FACTS)
     Store(tmp_path).put(_KEY, _FACTS)
     assert [path.suffix for path in _entries(tmp_path)] == [".json"]
@@ -115,11 +115,11 @@ def test_where_there_is_a_file_there_is_silently_no_store(tmp_path: Path) -> Non
 def test_a_folder_that_refuses_to_be_written_is_silently_no_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError("read-only")
 
     refusing = Store(tmp_path)
-    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(os, "makedirs", refuse)
     refusing.put(_KEY, _FACTS)
     assert refusing.get(_KEY) is None
     assert _entries(tmp_path) == []

@@ -1,8 +1,9 @@
 """Facts on disk, shared by all processes that check the same tree.
 
 One file per key, and the key is a digest of all that facts depend on: nothing in the store can be
-stale, only unused. Entries are data (JSON), never code. Whatever is wrong with the folder or with
-an entry is silently the same as having no store, since facts can always be made again.
+stale, only unused. An entry begins with a digest of itself, so half of one counts as none.
+Entries are data (JSON), never code. Whatever is wrong with the folder or with an entry is
+silently the same as having no store, since facts can always be made again.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._root = os.fspath(folder)
         self._folder = os.path.join(self._root, "facts")
+        self._folders: set[str] = set()
         self._prepared = False
         self._writable = True
 
@@ -77,15 +79,14 @@ class Store:
             self._prepare()
             body = json.dumps(encode(facts), separators=(",", ":")).encode("ascii")
             path = self._path(key)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            unfinished = f"{path}.{os.getpid()}.tmp"
-            try:
-                with open(unfinished, "wb") as file:
-                    file.write(sha256(body).hexdigest().encode("ascii") + b"\n" + body)
-                os.replace(unfinished, path)
-            except OSError:
-                os.unlink(unfinished)
-                raise
+            folder = os.path.dirname(path)
+            if folder not in self._folders:
+                os.makedirs(folder, exist_ok=True)
+                self._folders.add(folder)
+            # Written in place: to who reads half of it, its digest says so, and whoever else
+            # writes it writes the same.
+            with open(path, "wb") as file:
+                file.write(sha256(body).hexdigest().encode("ascii") + b"\n" + body)
         except OSError:
             self._writable = False
 
