@@ -16,6 +16,7 @@ from .makers import Makers
 from .results import Question
 from .rounds import Rounds
 from .thing import Api, Bindings, Instance, Made
+from .work import Work
 
 if TYPE_CHECKING:
     from .paths import Paths
@@ -65,6 +66,7 @@ class Duties:
         self._paths = paths
         self._values = project.travel.values
         self._makers = Makers(project, self._values)
+        self._work = Work(project, paths)
         self._functions: Rounds[_Asked, tuple[Duty, ...]] = Rounds(
             self._returned, tuple, lambda old, new: len(new) > len(old), tuple, _DEEPEST
         )
@@ -110,11 +112,11 @@ class Duties:
         if any(self._sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())):
             return
         changed = self._overriding(ref, made, path)
-        if changed and not any(self._functions.ask((function, ())) for function in changed):
+        if changed and not all(self._functions.ask((function, ())) for function in changed):
             return  # the library's methods call each other: whoever changed one has looked there
         may_fail: bool | None = True
         if "work" in row.keys:
-            may_fail = self._may_fail(ref, made, row.keys["work"])
+            may_fail = self._work.may_fail(ref, made, row.keys["work"])
             if may_fail is False:
                 return
         raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
@@ -146,6 +148,8 @@ class Duties:
                     )
                     # Where it looks only at times, it may well be told to look always.
                     sure = duty.sure and answer.returned.sure and not answer.looked
+                    if duty.row.keys["shape"] == "handle":
+                        sure = sure and not self._paths.hangs_on_argument(ref, value)
                     found.append(duty._replace(steps=(step, *duty.steps), sure=sure))
         return tuple(found)
 
@@ -162,27 +166,6 @@ class Duties:
         things = self._values.describe(ref._replace(value=given))
         names = {thing.path[0].text for thing in things if isinstance(thing, Api)}
         return bool(names) and names <= _COLLECTIONS
-
-    def _may_fail(self, ref: Ref, made: Value, which: int) -> bool | None:
-        """Whether an exception may leave the work that a call is given, a function or a coroutine;
-        None: the work, or a part of it, cannot be seen."""
-        given = argument(made, which)
-        value = None if given is None else self._project.names.value(ref._replace(value=given))
-        if value is None or given is None:
-            return None
-        work = value.args[0] if value.op == "call" else given
-        may_fail: bool | None = False
-        for thing in self._values.describe(ref._replace(value=work)):
-            if isinstance(thing, Api):
-                return True
-            if not isinstance(thing, Made):
-                may_fail = None
-            else:
-                handled = self._paths.lets_nothing_out(thing.function)
-                if handled is False:
-                    return True
-                may_fail = may_fail if handled else None
-        return may_fail
 
     def _overriding(self, ref: Ref, made: Value, path: Path) -> list[FunctionRef]:
         """The methods by which a project's class that derives from a library's changes what its

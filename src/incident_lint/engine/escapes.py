@@ -15,48 +15,56 @@ _RAISING = frozenset({"iter", "raise", "delitem", "yield"})
 
 def lets_nothing_out(ways: Ways, may_fail: Callable[[int], bool | None]) -> bool | None:
     """Whether no exception of its calls leaves a function: what happens outside of handlers is
-    inside a `try` that catches all, and no handler raises; None: that hangs on a call of which
-    nobody can tell whether it fails. `may_fail` says it of a call, by its value. What handlers and
+    inside a `try` that catches all, and no handler raises. None: that hangs on a call of which
+    nobody can tell whether it fails, or most of what may fail is inside such a `try`, so
+    that somebody has thought of it. `may_fail` says it of a call, by its value. What handlers and
     `finally` call is taken for what cannot fail."""
     cleaning = repeated(ways.function)
     clauses = {point for point in ways.reached if _handled(ways, point) is not None}
     handling = {p for p in ways.reached if clauses.intersection(ways.dominators(p))}
     todo, seen = [0], {0}
+    inside: set[int] = set()
+    outside: set[int] = set()
     sure = True
     while todo:
         index = todo.pop()
-        point = ways.points[index]
         handles = index in handling
-        risk = _risk(ways, index, cleaning, None if handles else may_fail)
-        if risk is not False and not _catches_all(ways, index):
-            if risk:
-                return False
-            sure = False
-        for turn in point.turns:
-            if turn.point not in seen and not (turn.raised and handles and risk is False):
+        risks = _risks(ways, index, cleaning, None if handles else may_fail)
+        risk = True if True in risks.values() else None if risks else False
+        caught = _catches_all(ways, index)
+        if handles and risk and not caught:
+            return False
+        (inside if caught else outside).update(value for value, sure in risks.items() if sure)
+        sure = sure and (caught or risk is not None)
+        for turn in ways.points[index].turns:
+            if turn.point not in seen and not (turn.raised and risk is False):
                 seen.add(turn.point)
                 todo.append(turn.point)
-    return True if sure else None
+    if not outside:
+        return True if sure else None
+    return None if len(inside) > len(outside) else False
 
 
-def _risk(
+def _risks(
     ways: Ways, index: int, cleaning: frozenset[Span], may_fail: Callable[[int], bool | None] | None
-) -> bool | None:
-    """Whether something may raise at a point; of a handler (no `may_fail`), only `raise` does."""
-    found: set[bool | None] = set()
+) -> dict[int, bool | None]:
+    """What may raise at a point, as values; None: nobody can tell whether it does. Of a handler (no
+    `may_fail`), only `raise` does."""
+    found: dict[int, bool | None] = {}
     for item in ways.points[index].items:
         effect = _effect(ways, item) if item.effect >= 0 else None
         if effect is None or effect.at in cleaning:
             continue
-        if may_fail is None:
-            found.add(effect.kind == "raise")
-        elif effect.kind not in ("call", "await"):
-            found.add(effect.kind in _RAISING)
-        elif ways.function.values[effect.args[0]].op == "call":
-            found.add(may_fail(effect.args[0]))
+        value = effect.args[0] if effect.args else -1
+        if may_fail is None or effect.kind not in ("call", "await"):
+            raises: bool | None = effect.kind in (("raise",) if may_fail is None else _RAISING)
+        elif ways.function.values[value].op == "call":
+            raises = may_fail(value)
         else:
-            found.add(True)
-    return True if True in found else None if None in found else False
+            raises = True
+        if raises is not False:
+            found[value] = raises
+    return found
 
 
 def repeated(function: Function) -> frozenset[Span]:

@@ -8,22 +8,18 @@ way" and goes on until nothing new is found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..knowledge.paths import CALL
-from ..model.facts import Facts, Function
+from ..model.facts import Facts
 from ..model.source import Span
 from . import escapes
-from .definitions import FunctionRef, Ref, Unknown
+from .definitions import FunctionRef
 from .finding import Step
 from .handed import Handed
 from .inside import Inside, called_inside
-from .looks import is_log
 from .path_search import Answer, Search, Way
 from .results import Question, Result
 from .rounds import Rounds
-from .thing import Api
 from .ways import Ways
 
 if TYPE_CHECKING:
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Paths", "Question", "Way"]
 
 _DEEPEST = 20
-_CALM = frozenset({"get", "set", "is_set", "items", "keys", "values", "append", "add", "discard"})
 _MOST_GRAPHS = 500
 _NOWHERE = Step("", Span(1, 1, 1, 1), "")
 
@@ -75,27 +70,19 @@ class Paths:
                 return True
         return False
 
-    def lets_nothing_out(self, ref: FunctionRef) -> bool | None:
-        """Whether a function handles whatever its calls raise; None: nobody can tell."""
+    def ways(self, ref: FunctionRef) -> Ways | None:
+        """All ways through a function; None if it cannot be read."""
         graph = self._graph(ref)
-        if graph is None:
-            return None
-        return escapes.lets_nothing_out(graph[0], partial(self._may_fail, ref, graph[0].function))
+        return None if graph is None else graph[0]
 
-    def _may_fail(self, ref: FunctionRef, function: Function, call: int) -> bool | None:
-        """Whether a call may raise: not one that a row says is calm, nor a log. Where nobody knows
-        what is called, a name that is calm in most mouths leaves it open."""
-        made = function.values[call]
-        if is_log(function, made):
+    def hangs_on_argument(self, ref: FunctionRef, value: int) -> bool:
+        """Whether a value is only made if an argument of its function says so."""
+        ways = self.ways(ref)
+        if ways is None:
             return False
-        found: set[bool | None] = set()
-        for thing in self._values.describe(Ref(ref.module, ref.index, made.args[0])):
-            if isinstance(thing, Api):
-                found.add(self._project.catalogue.match("calm", (*thing.path, CALL)) is None)
-            else:
-                name = function.values[made.args[0]].text
-                found.add(None if isinstance(thing, Unknown) and name in _CALM else True)
-        return True if True in found else None if None in found else False
+        return any(
+            ways.is_of_argument(condition) for condition, _ in ways.conditions(ways.place[value])
+        )
 
     def raising_changes_nothing(self, ref: FunctionRef, call: int) -> bool:
         """Whether an exception of a call whose result is dropped would be dropped as well."""

@@ -244,6 +244,14 @@ class Ways:
                 found.append((turns[0].condition, turns[0].outcome))
         return found
 
+    def is_of_argument(self, condition: int) -> bool:
+        """Whether a condition asks for an argument itself: `async_req`, `not async_req`,
+        `kwargs.get("async_req")`, `mode == "later"`."""
+        made = self.function.values[condition]
+        while made.op in ("refine", "not", "compare", "call", "attr") and made.args:
+            made = self.function.values[made.args[0]]
+        return made.op == "param" and made.text not in ("self", "cls")
+
     def reachable(self, point: int) -> set[int]:
         """The points that a way leads to from behind a point."""
         seen: set[int] = set()
