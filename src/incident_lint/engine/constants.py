@@ -8,10 +8,12 @@ from ..model.facts import Value
 
 
 def text_of(value: Value) -> str | None:
-    """The text that a value is; None if it is no string, or one so long that facts cut it."""
-    if value.op != "const" or value.text[:1] not in ("'", '"'):
+    """The text that a value is; None if it is no string nor bytes, or one so long that facts cut
+    it."""
+    if value.op != "const" or value.text.removeprefix("b")[:1] not in ("'", '"'):
         return None
     try:
-        return str(literal_eval(value.text))
+        found = literal_eval(value.text)
+        return found.decode("latin-1") if isinstance(found, bytes) else str(found)
     except (SyntaxError, ValueError):
         return None

@@ -11,6 +11,7 @@ from ..knowledge.paths import CALL, Path, Segment, render
 from ..model.facts import Function, Value
 from .arguments import argument, words_of
 from .definitions import FunctionRef, Ref
+from .errands import errand_of
 from .finding import Step
 from .makers import Makers
 from .results import Question
@@ -55,7 +56,14 @@ class Duty(NamedTuple):
             bool(keys.get("falsy_on_failure")),
             self.alone,
             bool(keys.get("starts")),
+            frozenset(keys.get("hints", ())),
+            bool(keys.get("empty_on_failure")),
         )
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether the library's call may have been made only to see whether it raises."""
+        return any(self.call.endswith(name) for name in self.row.keys.get("probes", ()))
 
 
 class Duties:
@@ -111,6 +119,9 @@ class Duties:
             return
         if any(self._sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())):
             return
+        errand = "command" in row.keys and errand_of(self._project, ref, made, row.keys["command"])
+        if errand and not errand.keys.get("doubtful"):
+            return
         changed = self._overriding(ref, made, path)
         if changed and not all(self._functions.ask((function, ())) for function in changed):
             return  # the library's methods call each other: whoever changed one has looked there
@@ -124,7 +135,7 @@ class Duties:
             sure = None not in raises and not row.keys.get("unverified")
             injected, alone = self._is_injected(ref, made), self._is_alone(ref, made)
             meant = any(self._holds(ref, made, text) for text in row.keys.get("meant_if", ()))
-            sure = sure and not injected and not meant and may_fail is True
+            sure = sure and not (injected or meant or errand) and may_fail is True
             yield Duty(row, render(path) + "()", (), sure, told, injected, alone)
 
     def _returned(self, asked: _Asked) -> tuple[Duty, ...]:

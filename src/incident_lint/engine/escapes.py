@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..model.facts import Effect, Function
+from ..model.facts import Effect, Function, Value
 from ..model.source import Span
 from .ways import Item, Turn, Ways
 
@@ -78,19 +78,25 @@ def repeated(function: Function) -> frozenset[Span]:
     return frozenset(again)
 
 
-def raising_changes_nothing(ways: Ways, call: int) -> bool:
+def raising_changes_nothing(ways: Ways, call: int, debugs: bool = False) -> bool:
     """Whether a call that stands alone is the last of a `try` whose handler catches everything and
-    does nothing: had it raised, the same would have followed."""
+    does nothing (or only `debugs`): had it raised, the same would have followed."""
     start = ways.place[call]
     raised = next((turn for turn in ways.points[start].turns if turn.raised), None)
     if raised is None:
         return False
     after = next((turn for turn in ways.points[start].turns if not turn.raised), None)
-    goes_on = start if after is None else _next_deed(ways, after)
+    goes_on = start if after is None else _next_deed(ways, after, debugs)
     for clause in _clauses(ways, raised.point):
         if _is_for_all(ways, clause.point):
-            return _next_deed(ways, clause) == goes_on
+            return _next_deed(ways, clause, debugs) == goes_on
     return False
+
+
+def is_handled(ways: Ways, index: int) -> bool:
+    """Whether there is a clause for some exception at a point."""
+    raised = _raised(ways, index)
+    return raised is not None and any(True for _ in _clauses(ways, raised.point))
 
 
 def _catches_all(ways: Ways, index: int) -> bool:
@@ -141,23 +147,41 @@ def _is_for_all(ways: Ways, point: int) -> bool:
     return not todo or not names.isdisjoint(_EVERYTHING)
 
 
-def _next_deed(ways: Ways, turn: Turn) -> int:
+def _next_deed(ways: Ways, turn: Turn, debugs: bool) -> int:
     """The first point from a turn on where anything is done or decided, or where ways meet."""
     index, seen = turn.point, {-1}
     while index not in seen:
         seen.add(index)
         point = ways.points[index]
         onward = [turn for turn in point.turns if not turn.raised]
-        if len(onward) != 1 or not all(_is_quiet(ways, item) for item in point.items):
+        if len(onward) != 1 or not all(_is_quiet(ways, item, debugs) for item in point.items):
             break
         index = onward[0].point
     return index
 
 
-def _is_quiet(ways: Ways, item: Item) -> bool:
+def _is_quiet(ways: Ways, item: Item, debugs: bool) -> bool:
+    values = ways.function.values
     if item.effect >= 0:
-        return _effect(ways, item).kind in _QUIET
-    return ways.function.values[item.value].op in ("exc", "builtin", "tuple", "unbound", "phi")
+        effect = _effect(ways, item)
+        if debugs and effect.kind == "call":
+            return _debugs(ways.function, effect.args[0])
+        return effect.kind in _QUIET or (debugs and effect.kind == "exit")
+    made = values[item.value]
+    if debugs:
+        return made.op != "call" or _debugs(ways.function, item.value) or _is_text(made, values)
+    return made.op in ("exc", "builtin", "tuple", "unbound", "phi")
+
+
+def _debugs(function: Function, call: int) -> bool:
+    called = function.values[function.values[call].args[0]]
+    return called.op == "attr" and called.text in ("debug", "trace")
+
+
+def _is_text(made: Value, values: tuple[Value, ...]) -> bool:
+    """`str(error)`, for the record."""
+    called = values[made.args[0]]
+    return called.op == "builtin" and called.text in ("str", "repr")
 
 
 def _effect(ways: Ways, item: Item) -> Effect:

@@ -26,6 +26,10 @@ _ERROR_MEMBERS = frozenset(
     | {"failures", "fault", "is_error", "iserror", "has_errors", "state", "result_code"}
 )
 _SUCCESS = re.compile(r"(?<![a-z])(sent|success\w*|succeeded|delivered|published|completed)", re.I)
+_READINGS = frozenset({"int", "float", "loads", "Version", "strptime", "fromstring"})
+_STRINGS = frozenset({"decode", "strip", "lower", "upper", "rstrip", "lstrip", "splitlines"})
+_OUTCOMES = frozenset({"return", "yield", "setattr", "setitem"})
+_MOST = 200
 _COUNTS = frozenset({"inc", "incr", "increment", "count", "add", "update", "record"})
 
 
@@ -129,12 +133,30 @@ def looks_inside(body: Body, payload: int, depth: int = 3) -> Iterator[tuple[int
                     yield user, made.at
             elif depth:  # `json.loads(text)` is the payload still
                 yield from looks_inside(body, user, depth - 1)
+        text = _same_text(body, user, position)
+        if text >= 0 and depth:
+            yield from looks_inside(body, text, depth)
         for value, name in _read(body, user, position):
             if name.lower() in _ERROR_MEMBERS:
                 if matters(body, value):
                     yield value, body.function.values[value].at
             elif depth:
                 yield from looks_inside(body, value, depth - 1)
+
+
+def _same_text(body: Body, user: int, position: int) -> int:
+    """What still is the text of a payload: a part of it by unpacking, `text.decode()`; else -1."""
+    made = body.function.values[user]
+    if position:
+        return -1
+    if made.op == "elem" and made.text.isdigit():
+        return user
+    if made.op == "attr" and made.text in _STRINGS:
+        called = [
+            v for v, at in body.users(user) if body.function.values[v].op == "call" and not at
+        ]
+        return called[0] if called else -1
+    return -1
 
 
 def tested(body: Body, payload: int) -> Iterator[int]:
@@ -154,6 +176,54 @@ def tested(body: Body, payload: int) -> Iterator[int]:
             ):
                 seen.add(user)
                 todo.append(user)
+
+
+def decides(body: Body, payload: int) -> bool:
+    """Whether something is decided by what is in a payload, or by whether it can be read as what
+    it should be: `if re.match(pattern, text)`, `int(text)` in a `try`. Not, how often a loop over
+    it has a turn."""
+    todo, seen = [payload], {payload}
+    while todo and len(seen) < _MOST:
+        current = todo.pop()
+        if current in body.conditions:
+            return True
+        for user, position in body.users(current):
+            made = body.function.values[user]
+            if made.op == "call" and position and is_log(body.function, made):
+                continue
+            if made.op == "call" and position and _reads_as(body.function, made):
+                if body.function.blocks[made.block].on_raise is not None:
+                    return True
+            if user not in seen and made.op != "more" and (made.op != "elem" or made.text):
+                seen.add(user)
+                todo.append(user)
+    return False
+
+
+def goes_on(body: Body, value: int) -> bool:
+    """Whether a value, or what is read from it, is given to somebody else or kept, and not only
+    compared."""
+    todo, seen = [value], {value}
+    while todo and len(seen) < _MOST:
+        current = todo.pop()
+        if any(use.effect.kind in _OUTCOMES for use in body.effects(current)):
+            return True
+        for user, position in body.users(current):
+            made = body.function.values[user]
+            is_argument = made.op == "call" and bool(position)
+            if is_argument and not _is_conversion(body.function, made, position):
+                if not is_log(body.function, made):
+                    return True
+            elif user not in seen and made.op not in ("compare", "not", "more"):
+                seen.add(user)
+                todo.append(user)
+    return False
+
+
+def _reads_as(function: Function, call: Value) -> bool:
+    """Whether a call fails for a text that is not what it should be, as a failed command's."""
+    called = function.values[call.args[0]]
+    return called.text.rpartition(":")[2] in _READINGS
 
 
 def _counted(body: Body, length: int) -> Iterator[tuple[int, Span | None]]:

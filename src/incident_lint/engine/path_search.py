@@ -40,6 +40,13 @@ class Search(Trail):
         self.arriving: dict[int, dict[tuple[int, bool], tuple[int, ...]]] = {}
         self.start_place = 0 if result.from_outside else self.ways.place[result.start]
         self.given, self.asked = self._conditions()
+        self.decisive = frozenset(
+            self._bare(turn.condition)[0]
+            for index in self.ways.reached
+            for turn in self.ways.points[index].turns
+            if turn.condition is not None
+        )
+        self.hinted: set[State] = set()
 
     def run(self) -> Answer:
         """Search, the sure ways without exceptions first."""
@@ -58,7 +65,7 @@ class Search(Trail):
                     self._lose("too many ways", self.function.at)
                     return self.answer
                 self.before[following] = (state, turn)
-                for marked in (self.unsure, self.raised):
+                for marked in (self.unsure, self.raised, self.hinted):
                     if state in marked:
                         marked.add(following)
                 if turn.raised:
@@ -241,6 +248,9 @@ class Search(Trail):
             return None
         if event.kind == "told":
             return held, read
+        if event.kind == "hint":
+            self.hinted.add(state)
+            return held, read
         if event.kind == "lost":
             self._lose(event.text, event.at)
             return None
@@ -303,7 +313,9 @@ class Search(Trail):
         inner = self.handed.ask(target.function, target.parameter, question)
         self.answer.looked |= inner.looked
         ways = [way for way in (inner.payload, inner.end) if way is not None]
-        if not target.sure or (ways and not any(way.sure for way in ways)):
+        # What it gives back may well tell what it has seen, on the ways on which it has looked.
+        verdict = inner.looked and event.value in self.decisive
+        if verdict or not target.sure or (ways and not any(way.sure for way in ways)):
             self.unsure.add(state)
         for cause, step in inner.causes.items():
             if cause != _RETURNED:
@@ -324,9 +336,13 @@ class Search(Trail):
             return
         text = "the function ends" if end == "end" else "another value takes its place"
         way = self.way(end, state, at, f"{text}, and nobody has looked")
+        if state in self.hinted and way.used is None:
+            way = way._replace(sure=False)
         self._keep("end" if way.used is None else "payload", way)
 
     def _keep(self, name: str, way: Way) -> None:
+        if self.result.may_be_empty:
+            way = way._replace(sure=False)
         if getattr(self.answer, name) is None:
             setattr(self.answer, name, way)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -14,6 +15,12 @@ from .ways import Turn, Ways
 
 if TYPE_CHECKING:
     from .project import Module
+
+
+_OPTION = re.compile(
+    r"(?<![a-z])(raise|check_|ignore_|allow_|suppress|fail_?on)|_errors?$|_check$", re.IGNORECASE
+)
+"""How settings are called that say whether a failure is an error."""
 
 
 class Way(NamedTuple):
@@ -103,8 +110,10 @@ class Trail:
         used = self.use
         steps += used[::-1]
         here: State | None = state
+        option = False
         while here is not None:
             before = self.before[here]
+            option = option or (before is not None and self._is_option(*before))
             steps += self._claims(here, end)
             if before is not None and (step := self._turned(before[0], before[1])) is not None:
                 steps.append(step)
@@ -114,8 +123,22 @@ class Trail:
             here = before[0] if before is not None else None
         if used:
             end = "payload"
-        sure, raised = state not in self.unsure, state in self.raised
+        sure, raised = state not in self.unsure and not option, state in self.raised
         return Way(tuple(steps[::-1]), end, sure, raised, used[-1] if used else None)
+
+    def _is_option(self, origin: State, turn: Turn) -> bool:
+        """Whether a setting decides here that nobody looks: `if self.raise_for_status:`. Then
+        whoever makes that setting has been told."""
+        if turn.condition is None:
+            return False
+        made = self.function.values[turn.condition]
+        while made.op in ("not", "refine"):
+            made = self.function.values[made.args[0]]
+        if made.op not in ("attr", "param") or not _OPTION.search(made.text):
+            return False
+        others = [t.point for t in self.ways.points[origin.point].turns if t.point != turn.point]
+        items = [item for other in others for item in self.ways.points[other].items]
+        return any(e.kind == "look" for item in items for e in self.result.events.get(item, ()))
 
     def _claims(self, state: State, end: str) -> list[Step]:
         """Where it is counted or logged as a success on a way to an end, latest first."""

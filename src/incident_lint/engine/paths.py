@@ -89,6 +89,16 @@ class Paths:
         graph = self._graph(ref)
         return graph is not None and escapes.raising_changes_nothing(graph[0], call)
 
+    def raising_is_hardly_told(self, ref: FunctionRef, call: int) -> bool:
+        """The same, but for a record that only somebody sees who debugs."""
+        ways = self.ways(ref)
+        return ways is not None and escapes.raising_changes_nothing(ways, call, debugs=True)
+
+    def is_tried(self, ref: FunctionRef, call: int) -> bool:
+        """Whether an exception of a call is handled in its function."""
+        ways = self.ways(ref)
+        return ways is not None and escapes.is_handled(ways, ways.place[call])
+
     def kept(self, ref: FunctionRef) -> Mapping[int, str]:
         """The values of a function that others may see although it does nothing with them, and
         why."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from ..model.facts import Effect, Value
@@ -16,7 +17,7 @@ from ..model.source import Span
 from .body import Body
 from .constants import text_of
 from .inside import Inside
-from .looks import deeds, is_log, looks_inside, tested
+from .looks import decides, deeds, goes_on, is_log, looks_inside, tested
 from .ways import Item
 
 _TRANSPARENT = ("refine", "await", "enter")
@@ -41,19 +42,23 @@ class Question(NamedTuple):
     falsy: bool = False
     alone: bool = False
     starts: bool = False
+    hints: frozenset[str] = frozenset()
+    empties: bool = False
 
 
 class Event(NamedTuple):
     """What happens to a holder.
 
-    look: the failure member is read · lost: somebody else may look (`text` says why) ·
-    returned · read: the payload is taken out · used, given: what was taken out is used, or
-    returned (`holder` -1) · passed: it is an argument (`position`) of the call `value` · told:
-    its failure member is · inside: the call `value` runs a function inside this one that sees
-    it (`by`).
+    look: the failure member is read · hint: a member that may be all that was asked for is ·
+    lost: somebody else may look (`text` says why) · returned · read: the payload is taken out ·
+    used, given: what was taken out is used, or returned (`holder` -1) · passed: it is an argument
+    (`position`) of the call `value` · told: its failure member is · inside: the call `value` runs a
+    function inside this one that sees it (`by`).
     """
 
-    kind: Literal["look", "lost", "returned", "read", "used", "given", "passed", "told", "inside"]
+    kind: Literal[
+        "look", "hint", "lost", "returned", "read", "used", "given", "passed", "told", "inside"
+    ]
     holder: int
     at: Span | None
     text: str = ""
@@ -83,6 +88,8 @@ class Result:
         self.holder: dict[int, int] = {}
         self.payload: dict[int, int] = {}
         """What was taken out of the result, and which holder it was taken from."""
+        self._member: dict[int, str] = {}
+        """By which member it was."""
         self.events: dict[Item, list[Event]] = defaultdict(list)
         self._spread()
         for value in list(self.holder):
@@ -105,6 +112,11 @@ class Result:
     def from_outside(self) -> bool:
         """Whether it is there before the function begins, as a name of the one around it."""
         return self.function.values[self.start].op == "free"
+
+    @cached_property
+    def may_be_empty(self) -> bool:
+        """Whether something is decided by what was taken out of it, and a failure empties that."""
+        return self.question.empties and any(decides(self._body, each) for each in self.payload)
 
     def _spread(self) -> None:
         start = self.function.values[self.start]
@@ -178,7 +190,7 @@ class Result:
         """`it.name`, called or not: reading a method is not calling it."""
         called = [v for v, position in self._body.users(user) if self._calls(v, position)]
         members = self.question.inspection | self.question.payload
-        if f".{made.text}" in members:
+        if f".{made.text}" in members | self.question.hints:
             self._read(holder, f".{made.text}", self._made(user), made.at, user)
         for call in called:
             value = self.function.values[call]
@@ -212,8 +224,11 @@ class Result:
             self._add(item, Event("read", holder, at, "", value))
             if value >= 0:
                 self.payload[value] = holder
+                self._member[value] = member
             else:
                 self._add(item, Event("used", -1, at))
+        elif member in question.hints and value >= 0 and goes_on(self._body, value):
+            self._add(item, Event("hint", holder, at))
         elif member == "[?]" and any(name[:1] == "[" for name in question.inspection):
             self._add(item, Event("lost", holder, at, "read under a key that nobody can tell"))
 
@@ -251,6 +266,7 @@ class Result:
                 same = op == "phi" or (op in _TRANSPARENT and not position)
                 if user not in self.payload and same:
                     self.payload[user] = self.payload[value]
+                    self._member[user] = self._member.get(value, "")
                     todo.append(user)
 
     def _describe_payload(self, value: int) -> None:
@@ -258,6 +274,10 @@ class Result:
             for user in tested(self._body, value):
                 at = self.function.values[user].at
                 self._add(self._made(user), Event("look", self.payload[value], at))
+        for user, _ in self._body.users(value):
+            part = self._part(user)
+            if part and self._member.get(value, "") + part in self.question.inspection:
+                self._told(self.payload[value], user, self.function.values[user].at)
         for user, at in looks_inside(self._body, value):
             self._add(self._made(user), Event("look", self.payload[value], at))
         for user, _ in self._body.users(value):
@@ -283,6 +303,13 @@ class Result:
             self._spread_payload()
             for value in self.payload.keys() - before:
                 self._describe_payload(value)
+
+    def _part(self, value: int) -> str:
+        """`[1]` for the second part of a pair."""
+        made = self.function.values[value]
+        if made.op == "elem" and made.text.isdigit():
+            return f"[{made.text}]"
+        return self._key(made.args[1]) if made.op == "item" else ""
 
     def _key(self, value: int) -> str:
         """`["Failed"]` for a constant key, `[?]` for any other."""

@@ -98,7 +98,7 @@ def _is_path(value: Any) -> bool:
         return False
 
 
-_MEMBER = re.compile(r"""iter|await|\.[A-Za-z_]\w*(\(\))?|\[("[^"]*"|\d+)?\]""")
+_MEMBER = re.compile(r"""iter|await|\.[A-Za-z_]\w*(\(\)(\[\d+\])?)?|\[("[^"]*"|\d+)?\]""")
 _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "flag": lambda value: isinstance(value, bool),

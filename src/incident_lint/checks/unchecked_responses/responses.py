@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ...engine.best_effort import is_best_effort
 from ...engine.definitions import FunctionRef, Ref
 from ...engine.duties import Duty, calls
 from ...engine.escapes import repeated
@@ -64,6 +65,10 @@ class _Place(NamedTuple):
             if duty.question.starts or paths.raising_changes_nothing(self.ref, self.value):
                 return
             code = "INC204" if shape == "handle" else "INC201"
+            if duty.only_asks and paths.is_tried(self.ref, self.value):
+                duty = duty._replace(sure=False)
+            if paths.raising_is_hardly_told(self.ref, self.value):
+                duty = duty._replace(sure=False)
             found = self._finding(code, duty, "and the result is dropped", None)
             yield found._replace(cure=cure_of(body, self.value, duty, False))
             return
@@ -95,6 +100,8 @@ class _Place(NamedTuple):
         if duty.told:
             code, how = "INC205", f"as `{duty.told}` tells it to, {how}"
         if code == "INC202" and self._in_script():
+            sure = False
+        if is_best_effort(self.project, self.ref, self.value, keys.get("work")):
             sure = False
         message = f"`{duty.call}` may hide {keys['hides']}, {how}: {keys['cure']}"
         steps: tuple[Step, ...] = (*duty.steps, *(way.steps if way is not None else ()))
