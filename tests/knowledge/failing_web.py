@@ -40,7 +40,11 @@ def requested(names: Names) -> Trial:
             return getattr(session, names[-1])(*asked(names[-1], at), **at.given)
 
     hook = {"response": check}
-    return Trial(call, ("fails", "not found"), {"hooks=*": hook, "constructor:hooks=*": hook})
+    return Trial(
+        call,
+        ("fails", "not found"),
+        {"hooks[response]=*": hook, "constructor:hooks[response]=*": hook},
+    )
 
 
 async def check_later(response: Any) -> None:
@@ -80,9 +84,9 @@ def by_httpx(names: Names) -> Trial:
             return await getattr(client, verb)(*asked(verb, at))
 
     if "AsyncClient" in names:
-        hook = {"constructor:event_hooks=*": {"response": [check_later]}}
+        hook = {"constructor:event_hooks[response]=*": {"response": [check_later]}}
         return Trial(call_later, failures, hook)
-    return Trial(call, failures, {"constructor:event_hooks=*": {"response": [check]}})
+    return Trial(call, failures, {"constructor:event_hooks[response]=*": {"response": [check]}})
 
 
 def by_aiohttp(names: Names) -> Trial:

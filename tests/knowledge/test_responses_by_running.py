@@ -82,7 +82,7 @@ def condition(trial: Trial, text: str) -> Setting:
     """The arguments with which a condition holds."""
     name, _, wanted = text.removeprefix("constructor:").partition("=")
     value = trial.values.get(text, True) if wanted == "*" else ast.literal_eval(wanted)
-    given = {name: value}
+    given = {name.partition("[")[0]: value}
     return Setting("", {}, given) if text.startswith("constructor:") else Setting("", given)
 
 
@@ -146,6 +146,8 @@ def read(result: Any, member: str) -> Any:
         return result
     if member[0] == "[":
         return result[ast.literal_eval(member[1:-1])]
+    if member.endswith(")[1]"):
+        return read(result, member.removesuffix("[1]"))[1]
     found = getattr(result, member[1:].removesuffix("()"))
     if member in CALLBACKS:
         told: list[Any] = []

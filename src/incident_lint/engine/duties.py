@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, Path, Segment, render
 from ..model.facts import Function, Value
-from .arguments import argument, words_of
+from .arguments import argument
+from .conditions import Conditions
 from .definitions import FunctionRef, Ref
 from .errands import errand_of
 from .finding import Step
@@ -21,14 +22,15 @@ from .work import Work
 
 if TYPE_CHECKING:
     from .paths import Paths
-    from .project import Project
+    from .project import Module, Project
 
 _Asked: TypeAlias = tuple[FunctionRef, Bindings]
 
 ROLE = "fallible-response"
 _DEEPEST = 8
+_NONE: frozenset[str] = frozenset()
+_TOLD = frozenset({"attr", "item", "compare", "not", "refine", "await", "phi"})
 _GIVES_BACK = frozenset({"phi", "call", "refine", "await", "enter"})
-_CONSTRUCTOR = "constructor:"
 _COLLECTIONS = frozenset({"list", "tuple", "set", "collections"})
 
 
@@ -36,7 +38,8 @@ class Duty(NamedTuple):
     """What somebody has to look at: the row that says so, the library's call as a path, and the
     way to it from here (none, if it is this very call). `told`: the argument that keeps it from
     raising. `injected`: the client is an object's own that only an annotation tells of.
-    `alone`: one item was sent, so how many succeeded tells all."""
+    `alone`: one item was sent, so how many succeeded tells all. `verdict`: what is given back is no
+    result, but what it tells of its failure (`return response.ok`): whoever uses it has looked."""
 
     row: Row
     call: str
@@ -45,20 +48,12 @@ class Duty(NamedTuple):
     told: str = ""
     injected: bool = False
     alone: bool = False
+    verdict: bool = False
 
     @property
     def question(self) -> Question:
         """The row's members, as `Paths` asks for them."""
-        keys = self.row.keys
-        return Question(
-            frozenset(keys.get("payload", ())),
-            frozenset(keys.get("inspection", ())),
-            bool(keys.get("falsy_on_failure")),
-            self.alone,
-            bool(keys.get("starts")),
-            frozenset(keys.get("hints", ())),
-            bool(keys.get("empty_on_failure")),
-        )
+        return question_of(self.row, self.alone) if not self.verdict else Question(_NONE, _NONE)
 
     @property
     def only_asks(self) -> bool:
@@ -75,6 +70,7 @@ class Duties:
         self._values = project.travel.values
         self._makers = Makers(project, self._values)
         self._work = Work(project, paths)
+        self._conditions = Conditions(project, paths, self._makers)
         self._functions: Rounds[_Asked, tuple[Duty, ...]] = Rounds(
             self._returned, tuple, lambda old, new: len(new) > len(old), tuple, _DEEPEST
         )
@@ -107,17 +103,26 @@ class Duties:
         row = self._row(path)
         if row is None or row.keys.get("best_effort"):
             return
-        told = ""
+        question, told = question_of(row), ""
         if "silenced_if" in row.keys:
-            quiet = (text for text in row.keys["silenced_if"] if self._holds(ref, made, text))
+            quiet = (
+                text
+                for text in row.keys["silenced_if"]
+                if self._conditions.holds(ref, made, text, question)
+            )
             told = next(quiet, "")
             if not told:
                 return
-        if any(self._holds(ref, made, text) is not False for text in row.keys.get("unless", ())):
+        if any(
+            self._conditions.holds(ref, made, text, question) is not False
+            for text in row.keys.get("unless", ())
+        ):
             return
         if "needs_many" in row.keys and not self._many(ref, made, row.keys["needs_many"]):
             return
-        if any(self._sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())):
+        if any(
+            self._conditions.sets(ref, made, name[1:]) for name in row.keys.get("configured_by", ())
+        ):
             return
         errand = "command" in row.keys and errand_of(self._project, ref, made, row.keys["command"])
         if errand and not errand.keys.get("doubtful"):
@@ -130,11 +135,17 @@ class Duties:
             may_fail = self._work.may_fail(ref, made, row.keys["work"])
             if may_fail is False:
                 return
-        raises = [self._holds(ref, made, text) for text in row.keys.get("raises_if", ())]
+        raises = [
+            self._conditions.holds(ref, made, text, question)
+            for text in row.keys.get("raises_if", ())
+        ]
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
             injected, alone = self._is_injected(ref, made), self._is_alone(ref, made)
-            meant = any(self._holds(ref, made, text) for text in row.keys.get("meant_if", ()))
+            meant = any(
+                self._conditions.holds(ref, made, text, question)
+                for text in row.keys.get("meant_if", ())
+            )
             sure = sure and not (injected or meant or errand) and may_fail is True
             yield Duty(row, render(path) + "()", (), sure, told, injected, alone)
 
@@ -162,7 +173,25 @@ class Duties:
                     if duty.row.keys["shape"] == "handle":
                         sure = sure and not self._paths.hangs_on_argument(ref, value)
                     found.append(duty._replace(steps=(step, *duty.steps), sure=sure))
-        return tuple(found)
+        return tuple(found) or tuple(self._verdicts(ref, module, bindings))
+
+    def _verdicts(self, ref: FunctionRef, module: Module, bindings: Bindings) -> Iterator[Duty]:
+        """What a function tells its caller of the failure of a call, and nobody else."""
+        function = module.facts.functions[ref.index]
+        for value in _told_back(function):
+            made = function.values[value]
+            for duty in self.of(Ref(ref.module, ref.index, value), bindings or None):
+                if made.at is None or duty.injected or duty.verdict:
+                    continue
+                if duty.question.inspection:
+                    told = self._paths.path_without(ref, value, duty.question).verdict
+                    tells = told is not None and told.sure
+                else:
+                    tells = bool(duty.row.keys.get("truthy_on_failure"))
+                if tells:
+                    text = f"`{duty.call}` is called, and what tells of its failure is returned"
+                    step = Step(module.path, made.at, text)
+                    yield duty._replace(steps=(step, *duty.steps), verdict=True)
 
     # conditions
 
@@ -214,59 +243,42 @@ class Duties:
         lists = [value for value in sent if value is not None and value.op in ("list", "tuple")]
         return bool(lists) and all(len(v.args) == 1 and "*" not in v.text for v in lists)
 
-    def _holds(self, ref: Ref, made: Value, condition: str) -> bool | None:
-        """Whether a call meets a condition of its row; None: that cannot be seen."""
-        if condition.startswith(_CONSTRUCTOR):
-            return self._constructed(ref, made, condition.removeprefix(_CONSTRUCTOR))
-        return self._given_argument(ref, made, condition)
 
-    def _given_argument(self, ref: Ref, made: Value, condition: str) -> bool | None:
-        name, _, wanted = condition.partition("=")
-        given = argument(made, name)
-        if given is not None:
-            value = self._project.names.value(ref._replace(value=given))
-            if value is None or value.op != "const":
-                return True if wanted == "*" else None
-            return value.text not in ("None", "False") if wanted == "*" else value.text == wanted
-        # Whoever passes everything on passes a setting at times, but hardly ever a hook.
-        return None if "**" in words_of(made) and wanted != "*" else False
-
-    def _constructed(self, ref: Ref, made: Value, condition: str) -> bool | None:
-        """The condition of the calls that made the client, unless the call says it otherwise; a
-        client that only an annotation tells of is taken for one that was made plainly."""
-        name = condition.partition("=")[0]
-        if name in words_of(made):
-            return False
-        truths: set[bool | None] = set()
-        function = self._project.names.value(ref._replace(value=made.args[0]))
-        while function is not None and function.op == "attr":
-            client = ref._replace(value=function.args[0])
-            for origin, call in self._makers.of(client):
-                truths.add(self._given_argument(origin, call, condition))
-            function = self._project.names.value(client)
-        return True if True in truths else None if None in truths else False
-
-    def _sets(self, ref: Ref, made: Value, attribute: str) -> bool:
-        """Whether the file of a call, or one that made its client, speaks of an attribute of
-        clients; of which client, is not followed."""
-        modules = {ref.module}
-        function = self._project.names.value(ref._replace(value=made.args[0]))
-        if function is not None and function.op == "attr":
-            client = ref._replace(value=function.args[0])
-            modules |= {origin.module for origin, _ in self._makers.of(client)}
-        found = [self._project.module(name) for name in sorted(modules)]
-        return any(
-            value.op == "attr" and value.text == attribute
-            for module in found
-            if module is not None
-            for each in module.facts.functions
-            for value in each.values
-        )
+def question_of(row: Row, alone: bool = False) -> Question:
+    """What a row says of the result, as `Paths` asks for it."""
+    keys = row.keys
+    return Question(
+        frozenset(keys.get("payload", ())),
+        frozenset(keys.get("inspection", ())),
+        bool(keys.get("falsy_on_failure")),
+        alone,
+        bool(keys.get("starts")),
+        frozenset(keys.get("hints", ())),
+        bool(keys.get("empty_on_failure")),
+    )
 
 
 def calls(function: Function) -> list[tuple[int, Value]]:
     """The calls of a function, by number."""
     return [(number, value) for number, value in enumerate(function.values) if value.op == "call"]
+
+
+def _told_back(function: Function) -> list[int]:
+    """The calls of whose result something may be told by what the function returns."""
+    todo = [
+        effect.args[0]
+        for block in function.blocks
+        for effect in block.effects
+        if effect.kind == "return" and function.values[effect.args[0]].op in _TOLD
+    ]
+    seen = set(todo)
+    while todo:
+        made = function.values[todo.pop()]
+        for value in made.args if made.op in _TOLD else ():
+            if value >= 0 and value not in seen:
+                seen.add(value)
+                todo.append(value)
+    return sorted(value for value in seen if function.values[value].op == "call")
 
 
 def _given_back(function: Function) -> list[int]:

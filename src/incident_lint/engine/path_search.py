@@ -248,6 +248,10 @@ class Search(Trail):
             return None
         if event.kind == "told":
             return held, read
+        if event.kind == "verdict":
+            self.answer.looked = True
+            self._keep("verdict", self.way("end", state, event.at, "its status is returned"))
+            return None
         if event.kind == "hint":
             self.hinted.add(state)
             return held, read

@@ -45,14 +45,15 @@ class Answer:
     """The ways of one result through one function, one for each kind of end (None: there is no
     such way), and where it was lost sight of, by cause.
 
-    `returned`: it is given back before anyone has looked; `given`: its payload is. `looked`: on
-    some other way somebody looks.
+    `returned`: it is given back before anyone has looked; `given`: its payload is; `verdict`: what
+    tells of its failure is. `looked`: on some other way somebody looks.
     """
 
     payload: Way | None = None
     end: Way | None = None
     returned: Way | None = None
     given: Way | None = None
+    verdict: Way | None = None
     looked: bool = False
     causes: dict[str, Step] = field(default_factory=dict)
 

@@ -50,14 +50,24 @@ class Event(NamedTuple):
     """What happens to a holder.
 
     look: the failure member is read · hint: a member that may be all that was asked for is ·
-    lost: somebody else may look (`text` says why) · returned · read: the payload is taken out ·
-    used, given: what was taken out is used, or returned (`holder` -1) · passed: it is an argument
-    (`position`) of the call `value` · told: its failure member is · inside: the call `value` runs a
-    function inside this one that sees it (`by`).
+    lost: somebody else may look (`text` says why) · returned · verdict: the failure member is ·
+    read: the payload is taken out · used, given: what was taken out is used, or returned
+    (`holder` -1) · passed: it is an argument (`position`) of the call `value` · told: its failure
+    member is · inside: the call `value` runs a function inside this one that sees it (`by`).
     """
 
     kind: Literal[
-        "look", "hint", "lost", "returned", "read", "used", "given", "passed", "told", "inside"
+        "look",
+        "hint",
+        "lost",
+        "returned",
+        "read",
+        "used",
+        "given",
+        "passed",
+        "told",
+        "inside",
+        "verdict",
     ]
     holder: int
     at: Span | None
@@ -242,12 +252,15 @@ class Result:
     def _told(self, holder: int, member: int, at: Span | None) -> None:
         """A member that tells of the failure is known as a value: to look is to let something
         depend on it, wherever that is."""
+        kind: Literal["told", "look", "verdict"]
         for deed in deeds(self._body, member):
             if deed.effect is not None:
                 item = self._item(deed.effect.block, deed.effect.effect)
-                self._add(item, Event("look", holder, deed.effect.effect.at))
+                is_returned = deed.effect.effect.kind == "return"
+                kind = "verdict" if is_returned else "look"
+                self._add(item, Event(kind, holder, deed.effect.effect.at))
             else:
-                kind: Literal["told", "look"] = "told" if deed.position else "look"
+                kind = "told" if deed.position else "look"
                 event = Event(kind, holder, at, "", deed.call, deed.position)
                 self._add(self._made(deed.value), event)
 

@@ -246,6 +246,8 @@ class StandIns:
         elif isinstance(thing, Made):
             for duty in self._project.travel.duties.given_back(thing.function):
                 sure = duty.sure and thing.sure
+                if duty.verdict:
+                    continue
                 yield Call(parse(duty.call)[0], duty.row, sure, duty.steps)
 
     # answers to requests

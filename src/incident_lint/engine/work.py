@@ -25,7 +25,7 @@ _CALM = frozenset(
     {"get", "set", "is_set", "items", "keys", "values", "append", "add", "discard", "close"}
     | {"acquire", "release", "locked"}
 )
-_DEEPEST = 8
+_DEEPEST = 20
 
 
 class Work:
@@ -37,6 +37,8 @@ class Work:
         self._values = project.travel.values
         self._known: dict[FunctionRef, bool | None] = {}
         self._open: set[FunctionRef] = set()
+        self._guessed: set[FunctionRef] = set()
+        """What is taken for calm in the answers that are being made: they are not kept."""
 
     def may_fail(self, ref: Ref, made: Value, which: int) -> bool | None:
         """Whether an exception may leave the work that is an argument of a call, a function or a
@@ -71,6 +73,7 @@ class Work:
         if ref in self._known:
             return self._known[ref]
         if ref in self._open:
+            self._guessed.add(ref)
             return True
         ways = self._paths.ways(ref)
         if ways is None or len(self._open) >= _DEEPEST:
@@ -82,8 +85,9 @@ class Work:
             )
         finally:
             self._open.discard(ref)
-        if not self._open:
-            self._known[ref] = answer  # inside of another question it may rest on a guess
+        self._guessed.discard(ref)
+        if not self._guessed:
+            self._known[ref] = answer
         return answer
 
     def _call_may_fail(self, ref: FunctionRef, function: Function, call: int) -> bool | None:

@@ -74,7 +74,7 @@ def _are_arguments(value: Any) -> bool:
 
 
 def _is_condition(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"\w+=\S.*", value) is not None
+    return isinstance(value, str) and re.fullmatch(r"\w+(\[\w+\])?=\S.*", value) is not None
 
 
 def _are_conditions(value: Any) -> bool:

@@ -69,10 +69,11 @@ class _Place(NamedTuple):
                 duty = duty._replace(sure=False)
             if paths.raising_is_hardly_told(self.ref, self.value):
                 duty = duty._replace(sure=False)
-            found = self._finding(code, duty, "and the result is dropped", None)
+            what = "what is told of it" if duty.verdict else "the result"
+            found = self._finding(code, duty, f"and {what} is dropped", None)
             yield found._replace(cure=cure_of(body, self.value, duty, False))
             return
-        if not duty.question.inspection:
+        if duty.verdict or not duty.question.inspection:
             tally.judge(_FAMILY)
             if duty.told:
                 found = self._finding("INC205", duty, "and nothing tells", None)
@@ -103,7 +104,8 @@ class _Place(NamedTuple):
             sure = False
         if is_best_effort(self.project, self.ref, self.value, keys.get("work")):
             sure = False
-        message = f"`{duty.call}` may hide {keys['hides']}, {how}: {keys['cure']}"
+        cure = "look at what this call returns" if duty.verdict else keys["cure"]
+        message = f"`{duty.call}` may hide {keys['hides']}, {how}: {cure}"
         steps: tuple[Step, ...] = (*duty.steps, *(way.steps if way is not None else ()))
         confidence: Confidence = "proved" if sure else "suspected"
         return Finding(code, self.module.path, at, message, confidence, steps)

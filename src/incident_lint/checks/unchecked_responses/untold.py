@@ -24,7 +24,13 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
         body = project.travel.bodies.of(ref)
         for value, made in calls(function):
             found = project.travel.duties.of(Ref(module.name, index, value))
-            if not found or made.at is None or body is None or body.is_dropped_on_purpose(value):
+            if (
+                not found
+                or found[0].verdict
+                or made.at is None
+                or body is None
+                or body.is_dropped_on_purpose(value)
+            ):
                 continue
             duty = found[0]
             if not outcomes.may_be_told(ref, value, duty.question):
