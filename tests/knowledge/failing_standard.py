@@ -47,7 +47,7 @@ def spawned(names: Names) -> Trial:
 
 
 def popen(at: Setting) -> Any:
-    process = subprocess.Popen(command(at), stdout=subprocess.PIPE)
+    process = subprocess.Popen(command(at), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     process.wait()
     return process
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z]\w*")
 _NAMED = frozenset({"attr", "global", "free", "param", "from", "builtin"})
+_STRINGS = frozenset({"format", "split", "strip", "copy"})
 _DEEPEST = 5
 _NO_COMMANDS = frozenset({"sudo", "exec", "env", "nohup"})
 
@@ -58,7 +59,7 @@ def _paths(project: Project, ref: Ref, depth: int) -> Iterator[Path]:
             yield from _paths(project, ref._replace(value=part), depth + 1)
     elif value.op == "call":
         called = project.names.value(ref._replace(value=value.args[0]))
-        if called is not None and called.op == "attr" and called.text == "format":
+        if called is not None and called.op == "attr" and called.text in _STRINGS:
             yield from _paths(project, ref._replace(value=called.args[0]), depth + 1)
         else:
             yield from _of_name(called)

@@ -166,7 +166,7 @@ def _is_quiet(ways: Ways, item: Item, debugs: bool) -> bool:
         effect = _effect(ways, item)
         if debugs and effect.kind == "call":
             return _debugs(ways.function, effect.args[0])
-        return effect.kind in _QUIET or (debugs and effect.kind == "exit")
+        return effect.kind in _QUIET or (debugs and effect.kind in ("exit", "await"))
     made = values[item.value]
     if debugs:
         return made.op != "call" or _debugs(ways.function, item.value) or _is_text(made, values)

@@ -49,7 +49,7 @@ class Work:
             return None
         called = value.op == "call"
         work = ref._replace(value=value.args[0] if called else given)
-        things = [thing for thing in self._values.describe(work) if thing != NONE]
+        things = [thing for thing in self._values.describe(work) if not _is_of_none(thing)]
         if any(self._hands_on(thing) for thing in things) and not called:
             return self.may_fail(ref, made, which + 1)
         return _worst([self._thing_may_fail(thing) for thing in things] or [None])
@@ -114,6 +114,11 @@ class Work:
 
 def _worst(answers: list[bool | None]) -> bool | None:
     return True if True in answers else None if None in answers else False
+
+
+def _is_of_none(thing: Thing) -> bool:
+    """Whether it is a method that `None` would have to have: it is not called then."""
+    return isinstance(thing, Api) and thing.path[: len(NONE.path)] == NONE.path
 
 
 def _is_named(path: Path) -> bool:
