@@ -183,6 +183,8 @@ class Result:
         elif made.op == "compare":
             if made.text in ("in", "not in") and position:
                 self._read(holder, self._key(made.args[0]), item, made.at, -1)
+            elif not self.question.inspection:  # to use it in any way is to look
+                self._add(item, Event("look", holder, made.at))
         elif made.op == "not":
             self._truth(holder, item, made.at)
         elif made.op == "call" and position:
@@ -265,7 +267,7 @@ class Result:
                 self._add(self._made(deed.value), event)
 
     def _truth(self, holder: int, item: Item, at: Span | None) -> None:
-        if self.question.falsy:
+        if self.question.falsy or not self.question.inspection:
             self._add(item, Event("look", holder, at))
 
     # what was taken out of it
