@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(command=_record)
     one.add_argument("notes", type=Path)
     one.add_argument("--reread", action="store_true", help="replace the rows that exist")
+    words = "the packages were opened while the rule was built: none of the rows is fresh"
+    one.add_argument("--opened", action="store_true", help=words)
     add(_compare, "compare with other linters and store the counts")
     one = commands.add_parser("accuracy", help="write docs/accuracy.md")
     one.set_defaults(command=_accuracy)
@@ -109,7 +111,9 @@ def _review(options: argparse.Namespace) -> None:
 
 def _record(options: argparse.Namespace) -> None:
     notes = options.notes.read_text(encoding="utf-8")
-    rows = verdicts.record(notes, packages(), verdicts.recorded(), reread=options.reread)
+    rows = verdicts.record(
+        notes, packages(), verdicts.recorded(), reread=options.reread, opened=options.opened
+    )
     for problem in verdicts.problems(rows, packages()):
         raise CorpusError(problem)
     verdicts.keep(rows)

@@ -93,6 +93,11 @@ def test_a_note_on_a_fresh_package_is_marked_so(fetched: Package):
     assert (row.fresh, row.why) == (True, "A | in the reason stays.")
 
 
+def test_a_fresh_package_that_was_opened_gives_no_fresh_row(fetched: Package):
+    note = f"{key('mail', FINDING)} | right | The list is stored on self."
+    assert record(note, [fetched._replace(fresh=True)], [], opened=True) == [ROW]
+
+
 def test_a_second_note_replaces_a_row_only_if_asked(fetched: Package):
     note = f"{key('mail', FINDING)} | wrong | It is copied before that."
     with pytest.raises(CorpusError, match="judged before"):

@@ -135,16 +135,22 @@ def key(package: str, finding: Mapping[str, Any]) -> str:
 
 
 def record(
-    notes: str, pinned: Iterable[Package], rows: Iterable[Verdict], *, reread: bool = False
+    notes: str,
+    pinned: Iterable[Package],
+    rows: Iterable[Verdict],
+    *,
+    reread: bool = False,
+    opened: bool = False,
 ) -> list[Verdict]:
     """Add the verdicts of a reader's notes to the rows.
 
     A note is a line `KEY | right | why`, with the key as `review` prints it; other lines must be
     empty or start with `#`. The packages must be fetched: source lines come from there. A note
-    on a row that exists is refused, unless `reread`: then it replaces the row. Raises CorpusError
+    on a row that exists is refused, unless `reread`: then it replaces the row. `opened`: somebody
+    has read those packages while the rule was built, so that no row is fresh. Raises CorpusError
     for a note that cannot be used.
     """
-    pins = {package.name: package for package in pinned}
+    pins = {p.name: p._replace(fresh=p.fresh and not opened) for p in pinned}
     known = {row.place: row for row in rows}
     for number, line in enumerate(notes.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
