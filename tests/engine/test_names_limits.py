@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from incident_lint.engine.definitions import External, Local, Unknown
+from incident_lint.engine.definitions import External, Local, Ref, Unknown
 from incident_lint.engine.project import Module, Project
 from incident_lint.model.source import Source
 
@@ -96,3 +96,13 @@ def test_star_imports_in_a_net_are_looked_through_once(tmp_path: Path) -> None:
         (found,) = project.names.bindings(module.name, f"f{n}")
         assert isinstance(found, Local)
         assert found.ref.module == f"m{n}"
+
+
+def test_what_may_be_very_many_things_is_partly_unknown(tmp_path: Path) -> None:
+    branches = "".join(f"    if case({n}):\n        return lib.make{n}()\n" for n in range(200))
+    module = _add(project := _project(tmp_path, {}), "a", f"import lib\ndef f():\n{branches}f()\n")
+    values = module.facts.functions[0].values
+    call = next(number for number, value in enumerate(values) if value.op == "call")
+    found = project.travel.values.describe(Ref(module.name, 0, call))
+    assert found[-1] == Unknown("one of too many things")
+    assert len(found) < 100

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 _DEEPEST = 12
 _MOST_ANSWERS = 50_000
 _PATIENCE = 100
+_MOST_THINGS = 60
+"""Of a name that is bound anew all the time (`df = df.dropna()`) there would be thousands."""
 _DISPLAYS = {
     "list": "list",
     "listcomp": "list",
@@ -130,6 +132,8 @@ class Values:
         self._open.add(ref)
         try:
             answer = self._described(ref)
+            if len(answer) > _MOST_THINGS:
+                answer = (*answer[:_MOST_THINGS], Unknown("one of too many things"))
         finally:
             self._open.discard(ref)
         if cuts == self._cut or not self._open:  # what was cut short is no lasting answer
