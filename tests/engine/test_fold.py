@@ -26,6 +26,8 @@ from incident_lint.engine.definitions import Ref
 from incident_lint.engine.fold import Fold, Folded, Lattice
 from incident_lint.engine.project import Project
 from incident_lint.engine.values import Values
+from incident_lint.knowledge.paths import Path as ApiPath
+from incident_lint.knowledge.paths import render
 from incident_lint.model.source import Source
 
 _FOLDER = Path(__file__).with_name("spikes") / "boundedness"
@@ -50,12 +52,13 @@ class Boundedness(Lattice[int]):
     def operation(self, op: str, text: str, parts: Sequence[int]) -> int:
         return max(parts, default=0)
 
-    def library(self, path: str, parts: Sequence[int]) -> int | None:
-        if path in _FEW:
+    def library(self, path: ApiPath, parts: Sequence[int], ref: Ref) -> int | None:
+        text = render(path)
+        if text in _FEW:
             return 0
-        if path.startswith(_OUTSIDE):
+        if text.startswith(_OUTSIDE):
             return 2
-        return max(parts, default=0) if _KEEPS.fullmatch(path) else None
+        return max(parts, default=0) if _KEEPS.fullmatch(text) else None
 
 
 def cases() -> Iterator[Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Generic
 
-from ..knowledge.paths import render
+from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from ..model.facts import Function, Value
 from .callers import Callers, arguments
 from .contents import Containers
@@ -176,16 +176,16 @@ class Fold(Generic[T]):
                 return self.unknown("a name that is bound to itself")
             return self.fold(definition.ref, context)
         if isinstance(definition, External):
-            return self.library(definition.dotted, (), origin)
+            return self.library(parse(definition.dotted)[0], (), origin)
         return self.unknown(getattr(definition, "cause", "a module"))
 
-    def library(self, path: str, parts: Sequence[Folded[T]], ref: Ref) -> Folded[T]:
-        element = self.lattice.library(path, [part.element for part in parts])
+    def library(self, path: Path, parts: Sequence[Folded[T]], ref: Ref) -> Folded[T]:
+        element = self.lattice.library(path, [part.element for part in parts], ref)
         if element is None:
-            return self.unknown(f"`{path}`")
+            return self.unknown(f"`{render(path)}`")
         if element == self.join(parts).element and parts:
             return self.join(parts)
-        return Folded(element, self.step(ref, f"`{path}`"))
+        return Folded(element, self.step(ref, f"`{render(path)}`"))
 
     def _refined(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         """A value of which a condition is known: what the condition leaves of it, if that is
@@ -236,11 +236,11 @@ class Fold(Generic[T]):
         param = next((p for p in function.params if p.name == value.text), None)
         if param is None:
             return self.unknown("a parameter")
-        declared = self.lattice.parameter(function, param)
-        if declared is not None:
-            return Folded(declared, self.step(ref, f"the parameter `{param.name}`"))
         if self._is_finite(own, function, param.annotation):
             return Folded(self.lattice.finite)
+        declared = self.lattice.parameter(own, param)
+        if declared is not None:
+            return Folded(declared, self.step(ref, f"the parameter `{param.name}`"))
         found = []
         for passed in self._callers.passed(own, function, param):
             worth = self.fold(passed.value) if passed.value else self.unknown(passed.cause)
@@ -279,20 +279,20 @@ class Fold(Generic[T]):
             return Folded(self.lattice.finite)
         parts = [self.fold(ref._replace(value=v), context) for v in value.args[1:]]
         if isinstance(thing, Api):
-            path = render(thing.path)
-            if path in _TRUTH_CALLS:
+            path = thing.path
+            if render(path) in _TRUTH_CALLS:
                 return Folded(self.lattice.finite)
             made = self._project.names.value(ref._replace(value=value.args[0]))
             if made is not None and made.op == "attr":
                 receiver = self.fold(ref._replace(value=made.args[0]), context)
                 parts.insert(0, receiver)
-                if "[]" in path:  # what lies in a library's container is text, if anything
-                    path = f"str().{made.text}"
-            return self.library(f"{path}()", parts, ref)
+                if ITEM in path:  # what lies in a library's container is text, if anything
+                    path = _of_text(made.text)
+            return self.library((*path, CALL), parts, ref)
         made = self._project.names.value(ref._replace(value=value.args[0]))
         if made is not None and made.op == "attr" and not isinstance(thing, (ClassThing, Instance)):
             receiver = self.fold(ref._replace(value=made.args[0]), context)
-            return self.library(f"str().{made.text}()", [receiver, *parts], ref)
+            return self.library((*_of_text(made.text), CALL), [receiver, *parts], ref)
         return self.unknown("a call that cannot be followed")
 
     def _entered(self, made: Made, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
@@ -317,3 +317,7 @@ class Fold(Generic[T]):
         found = [self.fold(given, inside) for given in self._callers.returned(made.function)]
         worth = self.join([*found, Folded(self.lattice.constant("None"))])
         return worth.but(steps=(*worth.steps, *self.step(ref, f"`{function.name}()` gives it")))
+
+
+def _of_text(method: str) -> Path:
+    return (Segment("name", "str"), CALL, Segment("name", method))

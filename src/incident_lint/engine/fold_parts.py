@@ -112,7 +112,7 @@ class Parts(Generic[T]):
         """A part of an object that cannot be seen into: of a library, or as its whole."""
         for thing in self._values.describe(ref):
             if isinstance(thing, Api):
-                element = self._fold.lattice.library(render(thing.path), [])
+                element = self._fold.lattice.library(thing.path, [], ref)
                 if element is not None:
                     return Folded(element, self._fold.step(ref, f"`{render(thing.path)}`"))
         whole = self._fold.fold(ref._replace(value=value.args[0]), context)
@@ -129,16 +129,26 @@ class Parts(Generic[T]):
             if isinstance(thing, (ClassThing, Instance)):
                 if self._kinds.is_enum(thing.ref):
                     return Folded(self._fold.lattice.finite)
-                parts.append(self._field(thing, value.text, context))
+                parts += self._field(thing, value, ref, context)
         return self._fold.join(parts) if parts else self._part("attr", ref, value, context)
 
-    def _field(self, thing: ClassThing | Instance, name: str, context: Context[T]) -> Folded[T]:
-        """`object.name`: what the class and its methods put there."""
+    def _field(
+        self, thing: ClassThing | Instance, read: Value, ref: Ref, context: Context[T]
+    ) -> list[Folded[T]]:
+        """`object.name`: what the class and its methods put there, and whoever made the object."""
+        name = read.text
         classes = self._project.classes
         annotation = classes.annotation(thing.ref, name)
-        if annotation is not None and self._kinds.is_finite(annotation):
-            return Folded(self._fold.lattice.finite)
         found = []
+        if annotation is not None:
+            if self._kinds.is_finite(annotation):
+                return [Folded(self._fold.lattice.finite)]
+            declared = self._fold.lattice.typed(self._values.annotated(annotation, thing.ref))
+            if declared is not None:
+                return [Folded(declared)]
+            whole = self._fold.fold(ref._replace(value=read.args[0]), context)
+            if whole.element not in (self._fold.lattice.bottom, self._fold.lattice.unknown):
+                found.append(whole)  # the object was handed over with all that is in it
         for value in classes.attribute(thing.ref, name).values:
             definitions = self._values.describe(value)
             getters = [d for d in definitions if isinstance(d, Made)]
@@ -149,4 +159,4 @@ class Parts(Generic[T]):
                 found.append(self._fold.fold(value, context))
         fields = classes.fields(thing.ref, name).values
         found += [self._fold.fold(value, context) for value in fields]
-        return self._fold.join(found) if found else self._fold.unknown(f"`{name}` of an object")
+        return found

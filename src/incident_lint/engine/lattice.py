@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ..model.facts import Function, Param
-from .definitions import FunctionRef
+from ..knowledge.paths import Path
+from ..model.facts import Param
+from .definitions import FunctionRef, Ref
 from .finding import Step
+from .thing import Things
 
 T = TypeVar("T")
 
@@ -57,12 +59,16 @@ class Lattice(ABC, Generic[T]):
         """What an operation of facts (`binop`, `fmt`, `item` ...) makes of its operands."""
 
     @abstractmethod
-    def library(self, path: str, parts: Sequence[T]) -> T | None:
-        """What something of a library is worth, by its API path; of a call, `parts` are the
-        receiver of a method and the arguments. None: nobody can tell."""
+    def library(self, path: Path, parts: Sequence[T], ref: Ref) -> T | None:
+        """What something of a library, the value `ref`, is worth, by its API path; of a call,
+        `parts` are the receiver of a method and the arguments. None: nobody can tell."""
 
-    def parameter(self, function: Function, param: Param) -> T | None:
+    def parameter(self, ref: FunctionRef, param: Param) -> T | None:
         """What a parameter is worth whoever calls the function; None: that depends."""
+        return None
+
+    def typed(self, things: Things) -> T | None:
+        """What any value is worth that is declared to be one of these; None: that depends."""
         return None
 
 

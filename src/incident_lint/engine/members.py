@@ -106,6 +106,9 @@ class Members:
         if param.annotation is not None:
             owner = ClassRef(ref.module, function.owner) if function.owner >= 0 else None
             return self._values.annotated(Ref(ref.module, function.parent, param.annotation), owner)
+        handed = self._values.entry_points.handed(own, param.name)
+        if handed is not None and handed.path is not None:
+            return (Api(handed.path),)
         if param.default is not None:
             return self._values.describe(Ref(ref.module, function.parent, param.default))
         return (Unknown("a parameter without annotation"),)

@@ -24,6 +24,7 @@ from .definitions import (
     Unknown,
 )
 from .elements import Elements
+from .entry_points import EntryPoints
 from .members import Members, bind
 from .returned import Returned
 from .thing import (
@@ -97,6 +98,7 @@ class Values:
             "binop": self._binop,
         }
         self._returned = returned
+        self.entry_points = EntryPoints(project, self)
 
     @contextmanager
     def within(self, bindings: Bindings) -> Iterator[None]:
@@ -143,6 +145,10 @@ class Values:
         else:
             self._short[key] = answer
         return answer
+
+    def cut_short(self) -> None:
+        """What is being answered rests on a question that is still open: do not keep it."""
+        self._cut += 1
 
     def all_of(self, refs: Iterable[Ref]) -> Things:
         """All that any of these values can be."""
