@@ -166,7 +166,7 @@ def test_honeycomb_the_services_own_tests_pass_with_and_without_the_mistake(vers
 def test_honeycomb_trail_leads_from_the_client_to_the_module_that_does_not_look() -> None:
     before = fixtures.modules(HONEYCOMB / "before")
     (unseen,) = fixtures.findings(before, {"INC202"})
-    mark, _ = fixtures.read(before).expected
+    (mark,) = [mark for mark in fixtures.read(before).expected if mark.code == "INC202"]
     assert (unseen.code, unseen.confidence, unseen.span.line) == ("INC202", "proved", mark.line)
     assert "requests" in unseen.message
     names = [Path(step.path).name for step in unseen.trail]
@@ -182,6 +182,15 @@ def test_honeycomb_the_tests_that_hide_it_are_found_and_the_fix_has_one_that_doe
     (mocked,) = fixtures.findings(fixtures.modules(HONEYCOMB / "before"), {"INC206"})
     assert (Path(mocked.path).name, mocked.confidence) == ("test_notify.py", "proved")
     assert "`requests.Session().post()`" in mocked.message
+
+
+def test_honeycomb_the_metadata_that_was_not_escaped_is_suspected() -> None:
+    (built,) = fixtures.findings(fixtures.modules(HONEYCOMB / "before"), {"INC208"})
+    assert (Path(built.path).name, built.confidence) == ("notify.py", "suspected")
+    assert "`Trigger.name`" in built.message and "`requests.Session().post()`" in built.message
+    (step,) = built.trail
+    line = (HONEYCOMB / "before" / "alerting" / "mailer.py").read_text().splitlines()
+    assert "_session.post" in line[step.span.line - 1]
 
 
 @pytest.mark.parametrize("incident", INCIDENTS, ids=lambda path: path.name)

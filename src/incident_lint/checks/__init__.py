@@ -60,6 +60,12 @@ def _untold(module: Module, project: Project, tally: Tally) -> Iterable[Finding]
     return check(module, project, tally)
 
 
+def _payloads(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .unchecked_responses.payloads import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
     Family("shared_defaults", ("INC103",), _evaluated_once),
@@ -71,5 +77,6 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family("unchecked_responses", ("INC206",), _stand_ins),
     Family("unchecked_responses", ("INC207",), _untold),
+    Family("unchecked_responses", ("INC208",), _payloads),
 )
 """Every check, family by family."""

@@ -62,7 +62,7 @@ class EntryPoints:
         self._reading: set[str] = set()
 
     def of(self, ref: FunctionRef) -> tuple[EntryPoint, ...]:
-        """How a function serves; empty: nothing says that it does."""
+        """How a function serves, what is sure first; empty: nothing says that it does."""
         module = self._project.module(ref.module)
         if module is None or not ref.index:
             return ()
@@ -73,7 +73,7 @@ class EntryPoints:
         if ref.module in self._reading:
             self._values.cut_short()
             return ()
-        found = tuple(self._of(ref, function))
+        found = tuple(sorted(self._of(ref, function), key=lambda entry: not entry.sure))
         self._known[ref] = function, found
         return found
 
@@ -94,7 +94,7 @@ class EntryPoints:
                 if which in (name, f"at{place}"):
                     return Handed(parse(path)[0], entry)
             outside = entry.row.keys.get("outside", ())
-            if {"*", name, place} & set(outside) and (best is None or entry.sure):
+            if best is None and {"*", name, place} & set(outside):
                 best = Handed(None, entry)
         return best
 

@@ -27,6 +27,7 @@ _DATA = frozenset(
     {"str", "bytes", "list", "dict", "tuple", "set", "frozenset", "typing", "typing_extensions"}
     | {"collections", "pydantic", "NoneType", "types"}
 )
+_READS = frozenset({"attr", "item", "elem", "call", "refine", "await", "enter"})
 _NUMBERS = frozenset("bcdoxXeEfFgGn%")
 
 
@@ -66,8 +67,8 @@ class Outside(Lattice[Origin]):
         if self._encodes(path, ref):
             return Origin.INSIDE
         row = made_of(catalogue, path)
-        if row is not None:
-            return Origin.INSIDE if row.role == "bounds" else max(parts, default=Origin.INSIDE)
+        if row is not None and (parts or row.role == "bounds"):  # with no parts, an instance
+            return Origin.INSIDE if row.role == "bounds" else max(parts)
         if parts and parts[0] >= Origin.SUSPECTED:  # a method of what came from outside
             for method in plain_methods(path):
                 if self._encodes(method, ref):
@@ -79,7 +80,7 @@ class Outside(Lattice[Origin]):
         if row is None:
             return None
         if row.role == "outside-value":
-            return Origin.OUTSIDE
+            return Origin.OUTSIDE if self._is_sure(ref) else Origin.SUSPECTED
         return Origin.INSIDE if row.role == "bounded-value" else Origin.UNKNOWN
 
     def parameter(self, ref: FunctionRef, param: Param) -> Origin | None:
@@ -105,6 +106,17 @@ class Outside(Lattice[Origin]):
         if self._kind and len(paths) == len(things) and all(self._row(path) for path in paths):
             return Origin.INSIDE
         return None
+
+    def _is_sure(self, ref: Ref) -> bool:
+        """Whether a value is not read from a parameter that merely looks like a request."""
+        value = self._project.names.value(ref)
+        while value is not None and value.op in _READS and value.args:
+            ref = ref._replace(value=value.args[0])
+            value = self._project.names.value(ref)
+        if value is None or value.op != "param":
+            return True
+        handed = self._values.entry_points.handed(FunctionRef(*ref[:2]), value.text)
+        return handed is None or handed.path is None or handed.entry.sure
 
     def _is_injected(self, ref: Ref, depth: int = 0) -> bool:
         """Whether a default or a part of an annotation says that the framework makes it."""
