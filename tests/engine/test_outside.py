@@ -19,8 +19,9 @@ from incident_lint.model.source import Source
 _FOLDER = Path(__file__).with_name("spikes") / "outside"
 
 
-def cases() -> Iterator[Any]:
-    for file in sorted(_FOLDER.glob("*.txt")):
+def cases(folder: Path) -> Iterator[Any]:
+    """The cases of a folder of spikes."""
+    for file in sorted(folder.glob("*.txt")):
         for text in file.read_text("utf-8").split("\n== ")[1:]:
             title, _, body = text.partition("\n")
             yield pytest.param(body, id=f"{file.stem}: {title.strip()}")
@@ -47,7 +48,7 @@ def shown(module: Module) -> Iterator[tuple[Value, Ref, int]]:
                     yield value, Ref(module.name, index, value.args[1]), call
 
 
-@pytest.mark.parametrize("body", list(cases()))
+@pytest.mark.parametrize("body", list(cases(_FOLDER)))
 def test_case(body: str, tmp_path: Path) -> None:
     expected = write(body, tmp_path)
     assert expected
