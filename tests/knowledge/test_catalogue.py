@@ -237,6 +237,18 @@ def test_what_is_only_the_same_as_a_library_has_rows_of_its_own_too(tmp_path: Fi
     assert len(list(catalogue.of_role("reads"))) == 2
 
 
+def test_many_names_for_things_of_a_library_whose_rows_come_later(tmp_path: File) -> None:
+    theirs, ours = tmp_path / "theirs.toml", tmp_path / "ours.toml"
+    theirs.write_text('only = ["acme"]\nsource = "acme"\n' + row("reads", "acme.thing()"))
+    same = [
+        row("same-as", f"acme.{{one,two}}{number}", "as = 'acme.thing'") for number in range(30)
+    ]
+    ours.write_text("\n".join(same))  # a list of files that doubled with each would fill memory
+    known = Catalogue.load().roles
+    catalogue = Catalogue(rows.load(ours, known, users=True), known, {"acme": (theirs,)})
+    assert ask(catalogue, "reads", "acme.two29()") is not None
+
+
 def test_roles_with_rows_for_later_are_asked_by_path_alone() -> None:
     known = Catalogue.load().roles
     files = [file for file in rules.folder().glob("*/*.toml") if rows.only(file)]

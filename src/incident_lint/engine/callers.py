@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .project import Project
     from .values import Values
 
+_MOST_MODULES = 50
+_MOST_FUNCTIONS = 2_000
+
 
 class Passed(NamedTuple):
     """What one call passes as a parameter: a value, or (None) a `cause` why nobody can tell;
@@ -83,6 +86,8 @@ class Callers:
                         elif called.op == "func":
                             name = found.facts.functions[int(called.text)].name
                         calls[name].append(Ref(module, index, number))
+            if len(self._calls) >= _MOST_MODULES:
+                self._calls.clear()  # what is kept holds on to facts
             self._calls[module] = (found.facts, calls)
         return calls
 
@@ -95,6 +100,8 @@ class Callers:
         known, values = self._returned.get(ref, (None, ()))
         if known is not function:
             values = tuple(Ref(ref.module, ref.index, value) for value in _returned(function))
+            if len(self._returned) >= _MOST_FUNCTIONS:
+                self._returned.clear()
             self._returned[ref] = (function, values)
         return values
 

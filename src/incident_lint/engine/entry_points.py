@@ -57,24 +57,24 @@ class EntryPoints:
     def __init__(self, project: Project, values: Values) -> None:
         self._project = project
         self._values = values
-        self._known: dict[FunctionRef, tuple[Function, tuple[EntryPoint, ...]]] = {}
-        self._registered: dict[str, tuple[Facts, dict[int, list[EntryPoint]]]] = {}
+        self._known: dict[FunctionRef, tuple[EntryPoint, ...]] = {}
+        self._registered: dict[str, dict[int, list[EntryPoint]]] = {}
         self._reading: set[str] = set()
 
     def of(self, ref: FunctionRef) -> tuple[EntryPoint, ...]:
         """How a function serves, what is sure first; empty: nothing says that it does."""
+        found = self._known.get(ref)
+        if found is not None:
+            return found
         module = self._project.module(ref.module)
         if module is None or not ref.index:
             return ()
-        function = module.facts.functions[ref.index]
-        known, found = self._known.get(ref, (None, ()))
-        if known is function:
-            return found
         if ref.module in self._reading:
             self._values.cut_short()
             return ()
-        found = tuple(sorted(self._of(ref, function), key=lambda entry: not entry.sure))
-        self._known[ref] = function, found
+        entries = self._of(ref, module.facts.functions[ref.index])
+        found = tuple(sorted(entries, key=lambda entry: not entry.sure))
+        self._known[ref] = found
         return found
 
     def handed(self, ref: FunctionRef, name: str) -> Handed | None:
@@ -85,7 +85,7 @@ class EntryPoints:
         function = self._values.function(ref)
         own = self._own(ref, function)
         place = next((i for i, p in enumerate(function.params) if p.name == name), 0) - own
-        if place < 0 or name in _OWN:
+        if place < 0:
             return None
         best: Handed | None = None
         for entry in entries:
@@ -94,7 +94,7 @@ class EntryPoints:
                 if which in (name, f"at{place}"):
                     return Handed(parse(path)[0], entry)
             outside = entry.row.keys.get("outside", ())
-            if best is None and {"*", name, place} & set(outside):
+            if best is None and name not in _OWN and {"*", name, place} & set(outside):
                 best = Handed(None, entry)
         return best
 
@@ -178,17 +178,13 @@ class EntryPoints:
 
     def _by_registration(self, ref: FunctionRef) -> Iterator[EntryPoint]:
         module = self._project.module(ref.module)
-        if module is None:
-            return
-        facts, found = self._registered.get(ref.module, (None, {}))
-        if facts is not module.facts:
+        if module is not None and ref.module not in self._registered:
             self._reading.add(ref.module)
             try:
-                found = self._registrations(ref.module, module.facts)
+                self._registered[ref.module] = self._registrations(ref.module, module.facts)
             finally:
                 self._reading.discard(ref.module)
-            self._registered[ref.module] = module.facts, found
-        yield from found.get(ref.index, ())
+        yield from self._registered.get(ref.module, {}).get(ref.index, ())
 
     def _registrations(self, module: str, facts: Facts) -> dict[int, list[EntryPoint]]:
         """The functions of a module that its own calls register, by index."""

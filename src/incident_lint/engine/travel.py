@@ -31,6 +31,7 @@ from .values import Values
 if TYPE_CHECKING:
     from .duties import Duties
     from .paths import Paths
+    from .placed import Placed
     from .project import Project
 
 _DEEPEST = 12
@@ -65,6 +66,13 @@ class Travel:
         from .duties import Duties
 
         return Duties(self.project, self.paths)
+
+    @cached_property
+    def placed(self) -> Placed:
+        """Answers about values in structured text."""
+        from .placed import Placed
+
+        return Placed(self.project)
 
     def follow(self, function: FunctionRef, entry: Entry) -> Summary:
         """What a function does to an object that comes in by `entry`."""

@@ -152,7 +152,7 @@ class Catalogue:
         files = self._later.get(target[0].text, ())
         if files:
             name = row.pattern[0].text
-            self._later[name] = (*self._later.get(name, ()), *files)
+            self._later[name] = tuple(dict.fromkeys((*self._later.get(name, ()), *files)))
         self._same_names.add(_key(row.pattern)[0])
 
     def _best(self, role: str, path: Path) -> _Entry | None:

@@ -19,7 +19,7 @@ _CURES = {
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge every value that a module formats into structured text."""
-    placed = Placed(project)
+    placed = project.travel.placed
     for index in range(len(module.facts.functions)):
         for place in placed.of(FunctionRef(module.name, index)):
             tally.seen["values formatted into structured text"] += 1
