@@ -31,16 +31,11 @@ _WORDS = re.compile(r"[A-Z]+[a-z0-9]*")
 
 class EntryPoint(NamedTuple):
     """How a function is found, where that is written (None: in its own name), and whether it
-    surely is."""
+    surely is. The row's `scope` says for whom it runs, its `lifetime` how long `self` lives."""
 
     row: Row
     at: Span | None
     sure: bool
-
-    @property
-    def scope(self) -> str:
-        """What one call of it serves ("request", "message" ...; "start": nobody)."""
-        return str(self.row.keys.get("scope", "request"))
 
 
 class Handed(NamedTuple):
