@@ -31,11 +31,16 @@ _WORDS = re.compile(r"[A-Z]+[a-z0-9]*")
 
 class EntryPoint(NamedTuple):
     """How a function is found, where that is written (None: in its own name), and whether it
-    surely is. The row's `scope` says for whom it runs, its `lifetime` how long `self` lives."""
+    surely is. The row's `lifetime` says how long `self` lives."""
 
     row: Row
     at: Span | None
     sure: bool
+
+    @property
+    def scope(self) -> str:
+        """What one call of it serves ("request", "message" ...; "start": nobody)."""
+        return str(self.row.keys.get("scope", "request"))
 
 
 class Handed(NamedTuple):
