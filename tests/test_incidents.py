@@ -15,6 +15,7 @@ import fixtures
 INCIDENTS = fixtures.incidents()
 SENDWITHUS = fixtures.INCIDENTS / "sendwithus-2023-07-14"
 HONEYCOMB = fixtures.INCIDENTS / "honeycomb-2022-11-18"
+MAILSAC = fixtures.INCIDENTS / "mailsac-2021-11-25"
 
 SEND_FOR_TWO_ACCOUNTS = """
 import json
@@ -63,6 +64,32 @@ found = {
     "failed": deliveries.failed,
     "success": round(deliveries.success, 1),
     "objective met": deliveries.objective_met,
+}
+print(json.dumps(found))
+"""
+
+
+RECEIVE_FROM_MANY_SUBDOMAINS = """
+import asyncio
+import json
+from types import SimpleNamespace
+from prometheus_client import generate_latest
+from mailin.receive import Receiver
+from mailin.throttle import Throttle
+
+throttle = Throttle(per_minute=3)
+receiver = Receiver({"in@box.example": []}, throttle)
+session = SimpleNamespace(peer=("192.0.2.7", 25))
+answers = []
+for number in range(SENDERS):
+    mail_from = f"news@n{number}.sender.example"
+    mail = SimpleNamespace(mail_from=mail_from, rcpt_tos=["in@box.example"], content=b"Hello")
+    answers.append(asyncio.run(receiver.handle_DATA(None, session, mail)))
+lines = generate_latest().decode().splitlines()
+found = {
+    "series": sum(line.startswith("mail") for line in lines),
+    "keys": throttle.keys,
+    "let in": sum(answer == "250 OK" for answer in answers),
 }
 print(json.dumps(found))
 """
@@ -191,6 +218,51 @@ def test_honeycomb_the_metadata_that_was_not_escaped_is_suspected() -> None:
     (step,) = built.trail
     line = (HONEYCOMB / "before" / "alerting" / "mailer.py").read_text().splitlines()
     assert "_session.post" in line[step.span.line - 1]
+
+
+def receive_mails(version: str, senders: int) -> dict[str, Any]:
+    """What is left in a version of the mail service after a mail from each of many subdomains."""
+    script = RECEIVE_FROM_MANY_SUBDOMAINS.replace("SENDERS", str(senders))
+    return run(MAILSAC / version, script=script)
+
+
+def test_mailsac_series_and_memory_grow_with_every_subdomain_and_nothing_is_throttled() -> None:
+    few, many = receive_mails("before", 20), receive_mails("before", 2000)
+    assert (few["keys"], many["keys"]) == (20, 2000)
+    assert (few["let in"], many["let in"]) == (20, 2000)
+    assert many["series"] >= 2000 * (2 + 18)
+    assert many["series"] == 100 * few["series"]
+
+
+def test_mailsac_fixed_series_and_memory_stay_and_the_sender_is_throttled() -> None:
+    few, many = receive_mails("after", 20), receive_mails("after", 2000)
+    assert few == many
+    assert (many["keys"], many["let in"]) == (1, 3)
+    assert many["series"] < 50
+
+
+def test_mailsac_fixed_the_throttle_forgets_whoever_has_not_come_for_long() -> None:
+    script = """
+import json
+from mailin.throttle import Throttle
+throttle = Throttle(per_minute=2, clock=lambda: 0.0)
+for number in range(2000):
+    assert throttle.passes(f"192.0.2.{number}") and throttle.passes("198.51.100.1") == (number < 2)
+print(json.dumps({"keys": throttle.keys}))
+"""
+    assert run(MAILSAC / "after", script=script) == {"keys": 500}
+
+
+def test_mailsac_trail_leads_from_the_envelope_to_the_labels() -> None:
+    before = fixtures.modules(MAILSAC / "before")
+    (found,) = fixtures.findings(before, {"INC401"})
+    (mark,) = fixtures.read(before).expected
+    assert (found.confidence, found.span.line) == ("proved", mark.line)
+    assert "Envelope().mail_from" in found.message
+    lines = (MAILSAC / "before" / "mailin" / "receive.py").read_text().splitlines()
+    told = [lines[step.span.line - 1].strip() for step in found.trail if "receive" in step.path]
+    assert told[0] == "domain = sender(envelope.mail_from)"
+    assert told[-1].startswith("SIZES.labels(domain)")
 
 
 @pytest.mark.parametrize("incident", INCIDENTS, ids=lambda path: path.name)

@@ -66,6 +66,12 @@ def _payloads(module: Module, project: Project, tally: Tally) -> Iterable[Findin
     return check(module, project, tally)
 
 
+def _labels(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .metric_cardinality.labels import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
     Family("shared_defaults", ("INC103",), _evaluated_once),
@@ -78,5 +84,6 @@ FAMILIES: tuple[Family, ...] = (
     Family("unchecked_responses", ("INC206",), _stand_ins),
     Family("unchecked_responses", ("INC207",), _untold),
     Family("unchecked_responses", ("INC208",), _payloads),
+    Family("metric_cardinality", ("INC401", "INC402", "INC404"), _labels),
 )
 """Every check, family by family."""

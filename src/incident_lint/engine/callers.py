@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Facts, Function, Param, Value
-from .definitions import FunctionRef, Ref
+from .definitions import ClassRef, FunctionRef, Ref
 from .thing import ClassThing, Made
 
 if TYPE_CHECKING:
@@ -51,6 +51,26 @@ class Callers:
                     yield Passed(Ref(ref.module, function.parent, param.default), None)
                 else:
                     yield Passed(None, call, f"what `{param.name}` collects")
+
+    def making(self, module: str, owner: ClassRef) -> Iterator[tuple[Ref, Value]]:
+        """The calls in a module that make an object of a class, known there by its name."""
+        name = self._project.classes.facts(owner).name
+        for call in self._named(module).get(name, ()):
+            value = self._project.names.value(call)
+            things = self._values.describe(call._replace(value=value.args[0])) if value else ()
+            if value is not None and ClassThing(owner) in things:
+                yield call, value
+
+    def yielded(self, ref: FunctionRef) -> tuple[Ref, ...]:
+        """The values that a generator yields."""
+        module = self._project.module(ref.module)
+        function = module.facts.functions[ref.index] if module is not None else None
+        return tuple(
+            Ref(ref.module, ref.index, effect.args[0])
+            for block in (function.blocks if function is not None else ())
+            for effect in block.effects
+            if effect.kind == "yield" and effect.args
+        )
 
     def _of(self, ref: FunctionRef, function: Function) -> Iterator[tuple[Ref, Made]]:
         names = {function.name}

@@ -133,7 +133,7 @@ class Containers:
             if inner is None or function.text not in ("keys", "values", "copy"):
                 return None
             if function.text == "copy":
-                return inner
+                return self._grown(ref, inner)
             return Contents(
                 inner.values or () if function.text == "values" else inner.keys, None, inner.cause
             )

@@ -14,12 +14,22 @@ from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from ..model.facts import Function, Value
 from .callers import Callers, arguments
 from .contents import Containers
-from .definitions import Definition, External, FunctionRef, Local, Ref
+from .definitions import Definition, External, FunctionRef, Local, Ref, Unknown
 from .finding import Step
 from .fold_parts import Parts
 from .guards import Guards
 from .kinds import Kinds
-from .lattice import Context, Folded, Lattice, T, bound_in, inner_context
+from .lattice import (
+    CAUGHT,
+    NO_CALLER,
+    PARAMETER,
+    Context,
+    Folded,
+    Lattice,
+    T,
+    bound_in,
+    inner_context,
+)
 from .rounds import Rounds
 from .thing import Api, ClassThing, Instance, Made, Thing
 
@@ -37,7 +47,7 @@ _PARTS = frozenset(
     {"fmt", "display", "unary", "list", "tuple", "set", "listcomp", "setcomp", "genexpr"}
     | {"dictcomp", "binop", "aug", "dict"}
 )
-_SAME = frozenset({"await", "enter", "decorated"})
+_SAME = frozenset({"await", "decorated"})
 _TRUTH_CALLS = frozenset(
     {"bool", "isinstance", "issubclass", "hasattr", "callable", "any", "all", "type"}
 )
@@ -76,10 +86,10 @@ class Fold(Generic[T]):
             return answer.but(circular=0)
         return answer
 
-    def fold_at(self, ref: Ref, use: int) -> Folded[T]:
+    def fold_at(self, ref: Ref, use: int, context: Context[T] = ()) -> Folded[T]:
         """What a value is worth where another value of its function (a call) is made: conditions
         around that place count, too."""
-        return self._around(ref, use, self.fold(ref), ())
+        return self._around(ref, use, self.fold(ref, context), context)
 
     def _grown(self, old: Folded[T], new: Folded[T]) -> bool:
         return self.lattice.join(old.element, new.element) != old.element
@@ -96,6 +106,8 @@ class Fold(Generic[T]):
             return Folded(self.lattice.finite)
         if op in _NAMES:
             return self._named(ref, context)
+        if op == "enter":
+            return self._opened(ref, value, context)
         if op in _SAME:
             return self.fold(ref._replace(value=value.args[-1]), context)
         if op in _PARTS:
@@ -106,6 +118,7 @@ class Fold(Generic[T]):
             "refine": self._refined,
             "param": self._parameter,
             "call": self._call,
+            "exc": self._caught,
             "attr": self.parts.attribute,
             "item": self.parts.item,
             "elem": self.parts.element,
@@ -138,6 +151,13 @@ class Fold(Generic[T]):
         if module is None or value is None or value.at is None:
             return ()
         return (Step(module.path, value.at, message),)
+
+    def _caught(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        """A caught exception: rows speak of what exceptions have in common."""
+        element = self.lattice.library(CAUGHT, (), ref)
+        if element is None:
+            return self.unknown("an exception")
+        return Folded(element, self.step(ref, "the exception's text"))
 
     def operation(self, op: str, text: str, parts: Sequence[Folded[T]]) -> Folded[T]:
         """What the lattice makes of an operation; one on its own result grows with each turn."""
@@ -240,7 +260,7 @@ class Fold(Generic[T]):
             return Folded(self.lattice.finite)
         declared = self.lattice.parameter(own, param)
         if declared is not None:
-            return Folded(declared, self.step(ref, f"the parameter `{param.name}`"))
+            return Folded(declared, self.step(ref, f"{PARAMETER}`{param.name}`"))
         found = []
         for passed in self._callers.passed(own, function, param):
             worth = self.fold(passed.value) if passed.value else self.unknown(passed.cause)
@@ -248,7 +268,7 @@ class Fold(Generic[T]):
                 step = self.step(passed.call, f"passed as `{param.name}`")
                 worth = worth.but(steps=(*worth.steps, *step))
             found.append(worth)
-        return self.join(found) if found else self.unknown("a parameter that no caller is seen of")
+        return self.join(found) if found else self.unknown(NO_CALLER)
 
     def _is_finite(self, ref: FunctionRef, function: Function, annotation: int | None) -> bool:
         if annotation is None:
@@ -270,7 +290,27 @@ class Fold(Generic[T]):
             if looked_up is not None:
                 return looked_up
         things = self._values.describe(function)
+        if all(isinstance(thing, Unknown) for thing in things):
+            things = self._passed_in(function) or things
         return self.join([self._called(thing, ref, value, context) for thing in things])
+
+    def _passed_in(self, function: Ref) -> tuple[Thing, ...]:
+        """What a parameter that is called can be, by the callers in its own file."""
+        found: dict[Thing, None] = {}
+        for definition in self._project.names.resolve(*function):
+            made = (
+                self._project.names.value(definition.ref) if isinstance(definition, Local) else None
+            )
+            if not isinstance(definition, Local) or made is None or made.op != "param":
+                return ()
+            own = FunctionRef(definition.ref.module, definition.ref.function)
+            param = next((p for p in self._function(own).params if p.name == made.text), None)
+            if param is None:
+                return ()
+            for passed in self._callers.passed(own, self._function(own), param):
+                things = self._values.describe(passed.value) if passed.value is not None else ()
+                found.update(dict.fromkeys(things or (Unknown(passed.cause),)))
+        return tuple(found)
 
     def _called(self, thing: Thing, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         if isinstance(thing, Made):
@@ -295,6 +335,18 @@ class Fold(Generic[T]):
             return self.library((*_of_text(made.text), CALL), [receiver, *parts], ref)
         return self.unknown("a call that cannot be followed")
 
+    def _opened(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        """What `with x as ...` gives: what a project's own context manager yields, else `x`."""
+        manager = ref._replace(value=value.args[-1])
+        call = self._project.names.value(manager)
+        if call is not None and call.op == "call":
+            for thing in self._values.describe(manager._replace(value=call.args[0])):
+                if isinstance(thing, Made) and "generator" in self._function(thing.function).flags:
+                    inside = self._inside(thing, manager, call, context)
+                    given = self._callers.yielded(thing.function)
+                    return self.join([self.fold(one, inside) for one in given])
+        return self.fold(manager, context)
+
     def _entered(self, made: Made, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         """What a project function gives back for these arguments."""
         function = self._function(made.function)
@@ -304,6 +356,14 @@ class Fold(Generic[T]):
             return Folded(self.lattice.finite)
         if "stub" in function.flags or "generator" in function.flags:
             return self.unknown(f"what `{function.name}()` gives")
+        inside = self._inside(made, ref, value, context)
+        found = [self.fold(given, inside) for given in self._callers.returned(made.function)]
+        worth = self.join([*found, Folded(self.lattice.constant("None"))])
+        return worth.but(steps=(*worth.steps, *self.step(ref, f"`{function.name}()` gives it")))
+
+    def _inside(self, made: Made, ref: Ref, value: Value, context: Context[T]) -> Context[T]:
+        """What parameters are worth inside a call of a project function."""
+        function = self._function(made.function)
         worths: dict[str, Folded[T]] = {}
         for param, argument in arguments(function, made.bound, value):
             if argument is not None:
@@ -313,10 +373,7 @@ class Fold(Generic[T]):
                 worths[param.name] = self.fold(default)
             elif param.kind in ("*", "**") or not (made.bound and param is function.params[0]):
                 worths[param.name] = self.unknown(f"what `{param.name}` collects")
-        inside = inner_context(context, made.function, worths)
-        found = [self.fold(given, inside) for given in self._callers.returned(made.function)]
-        worth = self.join([*found, Folded(self.lattice.constant("None"))])
-        return worth.but(steps=(*worth.steps, *self.step(ref, f"`{function.name}()` gives it")))
+        return inner_context(context, made.function, worths)
 
 
 def _of_text(method: str) -> Path:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Generic
 
-from ..knowledge.paths import render
+from ..knowledge.paths import ITEM, Path, Segment, render
 from ..model.facts import Value
+from .built import Built
 from .callers import Callers
 from .contents import Containers, Contents
 from .definitions import Local, Ref, Unknown
-from .lattice import Context, Folded, T
-from .thing import Api, ClassThing, Instance, Made
+from .lattice import CAUGHT, PARAMETER, Context, Folded, T
+from .thing import Api, ClassThing, Instance, Made, Thing
 
 if TYPE_CHECKING:
     from .fold import Fold
@@ -39,6 +40,7 @@ class Parts(Generic[T]):
         self._values = values
         self._kinds = kinds
         self._callers = callers
+        self._built = Built(project, values, callers)
         self._containers = containers
 
     def contained(self, container: Ref, context: Context[T]) -> Folded[T]:
@@ -111,12 +113,58 @@ class Parts(Generic[T]):
     def _part(self, op: str, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         """A part of an object that cannot be seen into: of a library, or as its whole."""
         for thing in self._values.describe(ref):
-            if isinstance(thing, Api):
-                element = self._fold.lattice.library(thing.path, [], ref)
+            for path in self._paths(ref, value, thing):
+                element = self._fold.lattice.library(path, [], ref)
                 if element is not None:
-                    return Folded(element, self._fold.step(ref, f"`{render(thing.path)}`"))
+                    return self._read(ref, value, element, path, context)
+        if op == "attr" and self._is_caught(ref._replace(value=value.args[0])):
+            path = (*CAUGHT, Segment("name", value.text))
+            element = self._fold.lattice.library(path, [], ref)
+            if element is not None:
+                return Folded(element, self._fold.step(ref, f"`.{value.text}` of an exception"))
         whole = self._fold.fold(ref._replace(value=value.args[0]), context)
-        return self._fold.operation(op, value.text, [whole])
+        part = self._fold.operation(op, value.text, [whole])
+        return part if op == "elem" else self._told(part, ref, value)
+
+    def _told(self, part: Folded[T], ref: Ref, value: Value) -> Folded[T]:
+        """A part of what a function was handed: the way begins where it is read."""
+        if not part.steps or not part.steps[0].message.startswith(PARAMETER):
+            return part
+        key = self._project.names.value(ref._replace(value=value.args[-1]))
+        shown = key.text if key is not None and key.op == "const" else ""
+        read = f".{value.text}" if value.op == "attr" else f"[{shown}]"
+        name = part.steps[0].message[len(PARAMETER) :].strip("`")
+        return part.but(steps=(*self._fold.step(ref, f"`{name}{read}`"), *part.steps[1:]))
+
+    def _read(
+        self, ref: Ref, value: Value, element: T, path: Path, context: Context[T]
+    ) -> Folded[T]:
+        """A part of which a row speaks. If the row speaks of its whole, that may be limited by
+        conditions; if it was read elsewhere and given a name, then the part comes from there."""
+        origin = ref._replace(value=value.args[0])
+        whole = self._fold.fold(origin, context)
+        if whole.element == self._fold.lattice.finite:
+            if self._fold.lattice.library(path[:-1], [], origin) == element:
+                return whole
+        if whole.element == element and whole.steps and value.at is not None:
+            if not whole.steps[0].span.is_within(value.at):
+                return whole
+        return Folded(element, self._fold.step(ref, f"`{render(path)}`"))
+
+    def _paths(self, ref: Ref, value: Value, thing: Thing) -> Iterator[Path]:
+        """How rows speak of a part; `scope["path"]` is also known as `scope.get("path")`."""
+        if not isinstance(thing, Api):
+            return
+        key = self._project.names.constant(ref._replace(value=value.args[-1]))
+        if value.op == "item" and key is not None and thing.path[-1] == ITEM:
+            yield (*thing.path[:-1], Segment("name", "get"), Segment("call", "", (key,)))
+        yield thing.path
+
+    def _is_caught(self, ref: Ref) -> bool:
+        made = self._project.names.value(ref)
+        while made is not None and made.op in ("refine", "phi") and made.args:
+            made = self._project.names.value(ref._replace(value=made.args[0]))
+        return made is not None and made.op == "exc"
 
     def attribute(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         if value.text in _TYPE_NAMES:
@@ -148,15 +196,19 @@ class Parts(Generic[T]):
                 return [Folded(declared)]
             whole = self._fold.fold(ref._replace(value=read.args[0]), context)
             if whole.element not in (self._fold.lattice.bottom, self._fold.lattice.unknown):
-                found.append(whole)  # the object was handed over with all that is in it
+                # the object was handed over with all that is in it
+                found.append(self._told(whole, ref, read))
         for value in classes.attribute(thing.ref, name).values:
             definitions = self._values.describe(value)
             getters = [d for d in definitions if isinstance(d, Made)]
             if getters and classes.kind(getters[0].function) == "property":
-                given = self._callers.returned(getters[0].function)
-                found += [self._fold.fold(one, context) for one in given]
+                results = self._callers.returned(getters[0].function)
+                found += [self._fold.fold(one, context) for one in results]
             else:
                 found.append(self._fold.fold(value, context))
+        receiver = ref._replace(value=read.args[0])
+        given = self._built.given(receiver, thing.ref, name)
+        found += [self._fold.fold(value, context) for value in given]
         fields = classes.fields(thing.ref, name).values
         found += [self._fold.fold(value, context) for value in fields]
         return found

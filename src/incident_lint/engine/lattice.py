@@ -7,13 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from ..knowledge.paths import Path
+from ..knowledge.paths import CALL, Path, Segment
 from ..model.facts import Param
 from .definitions import FunctionRef, Ref
 from .finding import Step
 from .thing import Things
 
 T = TypeVar("T")
+
+CAUGHT = (Segment("name", "BaseException"), CALL)
+"""The API path that stands for a caught exception, whatever its class."""
+
+PARAMETER = "the parameter "
+"""How the step begins from which a parameter's own worth comes."""
+
+NO_CALLER = "a parameter that no caller is seen of"
+"""The cause of what is only known to whoever calls from another file."""
 
 
 @dataclass(frozen=True)

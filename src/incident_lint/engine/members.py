@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .project import Project
     from .values import Values
 
+_LOOSE = frozenset({"typing", "typing_extensions", "collections", "object"})
+
 
 class Members:
     """The part of `Values` that reads attributes and parameters."""
@@ -103,12 +105,18 @@ class Members:
                 return (receiver,)
         if param.kind in ("*", "**"):
             return (object_of("tuple" if param.kind == "*" else "dict"),)
+        declared: Things = ()
         if param.annotation is not None:
             owner = ClassRef(ref.module, function.owner) if function.owner >= 0 else None
-            return self._values.annotated(Ref(ref.module, function.parent, param.annotation), owner)
+            annotation = Ref(ref.module, function.parent, param.annotation)
+            declared = self._values.annotated(annotation, owner)
+        if not all(_says_little(thing) for thing in declared):
+            return declared
         handed = self._values.entry_points.handed(own, param.name)
         if handed is not None and handed.path is not None:
             return (Api(handed.path),)
+        if declared:
+            return declared
         if param.default is not None:
             return self._values.describe(Ref(ref.module, function.parent, param.default))
         return (Unknown("a parameter without annotation"),)
@@ -135,3 +143,11 @@ def bind(project: Project, thing: Thing, through: str) -> Thing:
 def _of_library(bases: tuple[str, ...], name: str) -> Things:
     """What an instance has from the classes of libraries that its class derives from."""
     return tuple(Api((*parse(dotted)[0], CALL, Segment("name", name))) for dotted in bases)
+
+
+def _says_little(thing: Thing) -> bool:
+    """Whether an annotation leaves open what a framework hands over: nothing known, any object, any
+    mapping."""
+    if isinstance(thing, Api):
+        return thing.path[0].text in _LOOSE or thing == object_of("dict")
+    return isinstance(thing, Unknown)

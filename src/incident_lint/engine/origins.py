@@ -14,10 +14,10 @@ _CALLS = ("bounds", "passes-on")
 _METHODS_OF = ("str", "dict", "list", "bytes")
 
 
-def origin(catalogue: Catalogue, path: Path) -> Row | None:
-    """The row that says where a value comes from."""
+def origin(catalogue: Catalogue, path: Path, roles: tuple[str, ...] = VALUES) -> Row | None:
+    """The row that says where a value comes from, by any of these roles."""
     for length in range(len(path), 0, -1):
-        for role in VALUES:
+        for role in roles:
             row = catalogue.match(role, path[:length])
             if row is not None:
                 return row

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .paths import Paths
     from .placed import Placed
     from .project import Project
+    from .series import Series
 
 _DEEPEST = 12
 _MOST_ROUNDS = 4
@@ -73,6 +74,13 @@ class Travel:
         from .placed import Placed
 
         return Placed(self.project)
+
+    @cached_property
+    def series(self) -> Series:
+        """Answers about metrics and how many series they get."""
+        from .series import Series
+
+        return Series(self.project, self)
 
     def follow(self, function: FunctionRef, entry: Entry) -> Summary:
         """What a function does to an object that comes in by `entry`."""

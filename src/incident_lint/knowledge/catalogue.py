@@ -100,6 +100,10 @@ class Catalogue:
         for entries in self._index.get(role, {}).values():
             yield from (entry.row for entry in entries)
 
+    def names(self, role: str) -> frozenset[str]:
+        """The last names of all paths of a role. Only for roles of which no row is read later."""
+        return frozenset(self._names.get(role, ()))
+
     def forms(self, path: Path) -> Iterator[Path]:
         """A path, then what it is the same as, by rows of role `same-as`, nearest first.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import paths
+from . import labels, paths
 from .toml import CatalogueError, read
 
 
@@ -98,6 +98,16 @@ def _is_path(value: Any) -> bool:
         return False
 
 
+def _are_labels(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(text, str) and labels.place(text) is not None for text in value
+    )
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, str) and labels.shape(value) is not None
+
+
 _MEMBER = re.compile(r"""iter|await|\.[A-Za-z_]\w*(\(\)(\[\d+\])?)?|\[("[^"]*"|\d+)?\]""")
 _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
@@ -109,6 +119,8 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "member": _is_member,
     "members": _are_members,
     "path": _is_path,
+    "labels": _are_labels,
+    "shape": _is_shape,
 }
 _WANTED = {
     "text": "a string",
@@ -120,6 +132,8 @@ _WANTED = {
     "member": 'a member such as ".ok" or ".json()"',
     "members": 'a list of members such as ".ok", ".json()", \'["Failed"]\' or "iter"',
     "path": "one API path without alternatives",
+    "labels": 'a list of "positional", "keywords" or "argument:tags"',
+    "shape": 'a shape such as "statsd|metrics.incr(tags)" or "*.labels().inc|dec()"',
 }
 
 

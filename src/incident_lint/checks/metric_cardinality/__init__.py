@@ -1,0 +1,1 @@
+"""Unbounded cardinality (INC4): the Mailsac incident."""
