@@ -95,9 +95,22 @@ class Containers:
             return Contents((ref,), None) if enum else None
         if op == "call":
             return self._call(ref, value, depth)
+        if op == "elem" and not value.text:
+            return self._element(ref, value, depth)
         if op == "attr":
             return self._field(ref, value, depth)
         return None
+
+    def _element(self, ref: Ref, value: Value, depth: int) -> Contents | None:
+        """What lies in any element of a container: `for name, at in pairs`."""
+        outer = self.of(ref._replace(value=value.args[0]), depth)
+        if outer is None or outer.cause or not outer.keys:
+            return None
+        found = [self.of(key, depth) for key in outer.keys]
+        if len(found) == 1:
+            return found[0]
+        known = [part for part in found if part is not None]
+        return _union(known) if len(known) == len(found) else None
 
     def _display(self, ref: Ref, value: Value, depth: int) -> Contents:
         keys: list[Ref] = []

@@ -17,7 +17,7 @@ from .contents import Containers
 from .definitions import Definition, External, FunctionRef, Local, Ref, Unknown
 from .finding import Step
 from .fold_parts import Parts
-from .guards import Guards
+from .guards import Guards, Limits
 from .kinds import Kinds
 from .lattice import (
     CAUGHT,
@@ -221,6 +221,9 @@ class Fold(Generic[T]):
             return plain
         for condition, outcome in self._guards.around(ref._replace(value=place)):
             plain = self._limited(ref, plain, condition, ref.value, outcome, context)
+        if plain.element not in (self.lattice.finite, self.lattice.unknown):
+            limits = self._guards.on_every_way(ref, place)
+            return plain if limits is None else self._left(plain, limits, context)
         return plain
 
     def _limited(
@@ -233,8 +236,9 @@ class Fold(Generic[T]):
         context: Context[T],
     ) -> Folded[T]:
         limits = self._guards.limits(ref, condition, subject, outcome)
-        if limits is None:
-            return plain
+        return plain if limits is None else self._left(plain, limits, context)
+
+    def _left(self, plain: Folded[T], limits: Limits, context: Context[T]) -> Folded[T]:
         parts = [self.fold(same, context) for same in limits.same]
         parts += [self.parts.contained(container, context) for container in limits.within]
         if limits.finite:

@@ -46,6 +46,27 @@ class Guards:
 
     def around(self, ref: Ref) -> list[tuple[int, bool]]:
         """The conditions that hold wherever a value is made, and whether they are true there."""
+        ways = self._of(ref)
+        return ways.conditions(ways.place[ref.value])
+
+    def on_every_way(self, ref: Ref, place: int) -> Limits | None:
+        """What conditions leave of a value at a place of its function, if one of them lies on each
+        way there: `if x == "a": ... elif x == "b": ... else: raise`. None: there is a way on which
+        it is anything."""
+        ways = self._of(ref)
+        found: dict[tuple[int, int], Limits] = {}
+        for number, point in enumerate(ways.points):
+            for index, turn in enumerate(point.turns):
+                if turn.condition is None:
+                    continue
+                limits = self.limits(ref, turn.condition, ref.value, turn.outcome)
+                if limits is not None:
+                    found[number, index] = limits
+        if not found or ways.leads_to(ways.place[place], found.keys()):
+            return None
+        return _union(list(found.values()))
+
+    def _of(self, ref: Ref) -> Ways:
         function = self._function(ref)
         known, ways = self._ways.get((ref.module, ref.function), (None, None))
         if known is not function or ways is None:
@@ -53,7 +74,7 @@ class Guards:
                 self._ways.clear()
             ways = Ways(function)
             self._ways[ref.module, ref.function] = (function, ways)
-        return ways.conditions(ways.place[ref.value])
+        return ways
 
     def limits(
         self, ref: Ref, condition: int, subject: int, outcome: bool, depth: int = 0

@@ -50,10 +50,12 @@ class Judged(NamedTuple):
 
 class Written(NamedTuple):
     """What a call writes to metrics; `causes` say of what nobody can tell how much it is.
+    `left`: what parameters get that callers in other files pass, who will be judged for it.
     `anew`: it makes a metric, and does so each time when its function serves."""
 
     labels: tuple[Judged, ...]
     causes: tuple[str, ...]
+    left: bool = False
     anew: Judged | None = None
 
 
@@ -79,10 +81,11 @@ class Series:
         if all(sink.row.role == DEFINITION for sink in sinks):
             anew = found[0] if found and self._is_anew(ref, sinks[0]) else None
             if anew is not None:
-                return Written((), (), anew._replace(span=self._span(ref, anew.label)))
+                return Written((), (), anew=anew._replace(span=self._span(ref, anew.label)))
             found = [each for each in found if each.worth.element > UNKNOWN]
             return Written(tuple(found), ()) if found else None
-        return Written(tuple(found), tuple(causes))
+        left = [cause for cause in causes if cause == NO_CALLER]
+        return Written(tuple(found), tuple(c for c in causes if c != NO_CALLER), bool(left))
 
     def _elsewhere(self, ref: Ref) -> Written | None:
         """What a function of another file writes to metrics when it is called so; the finding is

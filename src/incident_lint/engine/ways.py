@@ -9,6 +9,7 @@ alternatives of a join are told apart by the way on which one comes.
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from typing import NamedTuple
 
 from ..model.facts import Block, Effect, Function
@@ -262,6 +263,19 @@ class Ways:
                     seen.add(turn.point)
                     todo.append(turn.point)
         return seen
+
+    def leads_to(self, point: int, but: Container[tuple[int, int]]) -> bool:
+        """Whether a way leads to a point without any of these turns (a point and its turn)."""
+        seen, todo = {0}, [0]
+        while todo:
+            here = todo.pop()
+            if here == point:
+                return True
+            for index, turn in enumerate(self.points[here].turns):
+                if (here, index) not in but and turn.point not in seen:
+                    seen.add(turn.point)
+                    todo.append(turn.point)
+        return False
 
     def last_effect(self, point: Point) -> Effect | None:
         """The effect that ends a point, if one does."""

@@ -75,7 +75,10 @@ SOURCES = (
     Part("plain", "$o = $r"),
     Part("function", "$o = read$n($r)", "def read$n(value):\n    return value.strip()"),
     Part("uuid", "$o = str(uuid.uuid4())"),
-    Part("exception", "try:\n    int($r)\n    $o = 'none'\nexcept ValueError as error:\n    $o = str(error)"),
+    Part(
+        "exception",
+        "try:\n    int($r)\n    $o = 'none'\nexcept ValueError as error:\n    $o = str(error)",
+    ),
     Part("clock", "$o = str(time.time_ns())"),
     Part("or", "$o = $r or 'none'"),
 )
@@ -98,13 +101,19 @@ KEEPS = (
     Part("partition", '$o, _, _ = $v.partition("#")'),
     Part("dict", '$o = {"kind": "mail", "name": $v}["name"]'),
     Part("dict filled", 'd$n = {}\nd$n["name"] = $v\n$o = d$n["name"]'),
-    Part("dict copy", 'd$n = {"name": "none"}\nc$n = d$n.copy()\nc$n["name"] = $v\n$o = c$n["name"]'),
+    Part(
+        "dict copy", 'd$n = {"name": "none"}\nc$n = d$n.copy()\nc$n["name"] = $v\n$o = c$n["name"]'
+    ),
     Part("list", "$o = ['none', $v][-1]"),
     Part("appended", "l$n = []\nl$n.append($v)\n$o = l$n[0]"),
     Part("unpacked", "$o, other$n = ($v, 'other')"),
     Part("loop", "for $o in [$v]:\n    pass"),
     Part("comprehension", "$o = [part for part in [$v]][0]"),
-    Part("object", "$o = Box$n($v).value", "class Box$n:\n    def __init__(self, value):\n        self.value = value"),
+    Part(
+        "object",
+        "$o = Box$n($v).value",
+        "class Box$n:\n    def __init__(self, value):\n        self.value = value",
+    ),
     Part(
         "dataclass",
         "$o = Data$n('a', $v).name",
@@ -122,9 +131,23 @@ KEEPS = (
         "class Base$n:\n    def name(self, value):\n        return f'b.{value}'\n"
         "class Namer$n(Base$n):\n    pass",
     ),
-    Part("static", "$o = Tool$n.name($v)", "class Tool$n:\n    @staticmethod\n    def name(value):\n        return value + '.'"),
-    Part("helper", "$o = name$n($v)", "", "def name$n(value, prefix='h'):\n    return f'{prefix}.{value}'"),
-    Part("helper keyword", "$o = named$n(value=$v)", "", "def named$n(*, value):\n    text = value.strip()\n    return text"),
+    Part(
+        "static",
+        "$o = Tool$n.name($v)",
+        "class Tool$n:\n    @staticmethod\n    def name(value):\n        return value + '.'",
+    ),
+    Part(
+        "helper",
+        "$o = name$n($v)",
+        "",
+        "def name$n(value, prefix='h'):\n    return f'{prefix}.{value}'",
+    ),
+    Part(
+        "helper keyword",
+        "$o = named$n(value=$v)",
+        "",
+        "def named$n(*, value):\n    text = value.strip()\n    return text",
+    ),
     Part("closure", "def inner$n():\n    return $v\n$o = inner$n()"),
     Part("lambda", "$o = (lambda text: text.upper())($v)"),
     Part("conditional", "$o = $v if len($v) > 3 else 'short'"),
@@ -136,7 +159,11 @@ KEEPS = (
     Part("default", "$o = $v or 'none'"),
     Part("int", "$o = str(int.from_bytes($v.encode(), 'big'))"),
     Part("try", "try:\n    $o = $v.strip()\nexcept AttributeError:\n    $o = 'none'"),
-    Part("with", "with held$n($v) as $o:\n    pass", "@contextmanager\ndef held$n(value):\n    yield value"),
+    Part(
+        "with",
+        "with held$n($v) as $o:\n    pass",
+        "@contextmanager\ndef held$n(value):\n    yield value",
+    ),
     Part("length", "$o = str(len($v) * 1000 + int($v.encode().hex(), 16))"),
 )
 
@@ -147,7 +174,9 @@ BOUNDS = (
     Part("lookup plain", "$o = KNOWN['alpha' if $v else 'beta']", bounds=True),
     Part("replaced", "$o = $v\nif $o not in KNOWN:\n    $o = 'other'", bounds=True),
     Part("return", "if $v not in KNOWN:\n    return\n$o = $v", bounds=True),
-    Part("raise", "if $v not in ('alpha', 'beta'):\n    raise ValueError($v)\n$o = $v", bounds=True),
+    Part(
+        "raise", "if $v not in ('alpha', 'beta'):\n    raise ValueError($v)\n$o = $v", bounds=True
+    ),
     Part("assert", "assert $v in KNOWN\n$o = $v", bounds=True),
     Part("compared", "$o = str($v == 'alpha')", bounds=True),
     Part("truth", "$o = str(bool($v))", bounds=True),
@@ -174,9 +203,21 @@ BOUNDS = (
         "def category$n(value):\n    if value.startswith('a'):\n        return 'a'\n    return 'other'",
         bounds=True,
     ),
-    Part("predicate", "$o = $v if is_known$n($v) else 'other'", "", "def is_known$n(value):\n    return value in ('alpha', 'beta')", bounds=True),
+    Part(
+        "predicate",
+        "$o = $v if is_known$n($v) else 'other'",
+        "",
+        "def is_known$n(value):\n    return value in ('alpha', 'beta')",
+        bounds=True,
+    ),
     Part("starts", "$o = 'a' if $v.startswith('a') else 'b'", bounds=True),
-    Part("helper bounds", "$o = bounded$n($v)", "", "SAFE$n = {'alpha': 'a'}\ndef bounded$n(value):\n    return SAFE$n.get(value, 'other')", bounds=True),
+    Part(
+        "helper bounds",
+        "$o = bounded$n($v)",
+        "",
+        "SAFE$n = {'alpha': 'a'}\ndef bounded$n(value):\n    return SAFE$n.get(value, 'other')",
+        bounds=True,
+    ),
     Part("constant", "$o = 'constant'", bounds=True),
 )
 
@@ -190,7 +231,12 @@ SINKS = (
     Part("in a dict", "ALL['series'].labels($v).inc()"),
     Part("labels kept", "labels = {'label': $v}\nSERIES.labels(**labels).inc()"),
     Part("function", "emit$n($v)", "def emit$n(value):\n    SERIES.labels(value).inc()"),
-    Part("helper", "record$n($v)", "", "FAR$n = Counter('far$n', 'Far.', ['label'])\ndef record$n(value):\n    FAR$n.labels(value).inc()"),
+    Part(
+        "helper",
+        "record$n($v)",
+        "",
+        "FAR$n = Counter('far$n', 'Far.', ['label'])\ndef record$n(value):\n    FAR$n.labels(value).inc()",
+    ),
     Part(
         "left",
         "with Timed$n($v):\n    pass",

@@ -26,6 +26,7 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
             if judged is None:
                 continue
             tally.seen["calls that write to metrics"] += 1
+            tally.seen["of these with values that other files pass"] += judged.left
             tally.judge(_FAMILY, judged.causes)
             for each in judged.labels:
                 found.add(each)
