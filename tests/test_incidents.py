@@ -256,13 +256,23 @@ print(json.dumps({"keys": throttle.keys}))
 def test_mailsac_trail_leads_from_the_envelope_to_the_labels() -> None:
     before = fixtures.modules(MAILSAC / "before")
     (found,) = fixtures.findings(before, {"INC401"})
-    (mark,) = fixtures.read(before).expected
+    (mark,) = [mark for mark in fixtures.read(before).expected if mark.code == "INC401"]
     assert (found.confidence, found.span.line) == ("proved", mark.line)
     assert "Envelope().mail_from" in found.message
     lines = (MAILSAC / "before" / "mailin" / "receive.py").read_text().splitlines()
     told = [lines[step.span.line - 1].strip() for step in found.trail if "receive" in step.path]
     assert told[0] == "domain = sender(envelope.mail_from)"
     assert told[-1].startswith("SIZES.labels(domain)")
+
+
+def test_mailsac_trail_leads_from_the_handler_into_the_throttles_table() -> None:
+    (found,) = fixtures.findings(fixtures.modules(MAILSAC / "before"), {"INC403"})
+    assert found.confidence == "proved"
+    assert "`_passed` of `throttle` of the one `Receiver`" in found.message
+    last = found.trail[-1]
+    lines = (MAILSAC / "before" / "mailin" / "throttle.py").read_text().splitlines()
+    assert last.path.endswith("throttle.py")
+    assert lines[last.span.line - 1].strip() == "self._passed[key] = recent"
 
 
 @pytest.mark.parametrize("incident", INCIDENTS, ids=lambda path: path.name)

@@ -72,6 +72,12 @@ def _labels(module: Module, project: Project, tally: Tally) -> Iterable[Finding]
     return check(module, project, tally)
 
 
+def _maps(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .metric_cardinality.maps import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
     Family("shared_defaults", ("INC103",), _evaluated_once),
@@ -85,5 +91,6 @@ FAMILIES: tuple[Family, ...] = (
     Family("unchecked_responses", ("INC207",), _untold),
     Family("unchecked_responses", ("INC208",), _payloads),
     Family("metric_cardinality", ("INC401", "INC402", "INC404"), _labels),
+    Family("metric_cardinality", ("INC403",), _maps),
 )
 """Every check, family by family."""

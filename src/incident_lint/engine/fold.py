@@ -32,6 +32,7 @@ from .lattice import (
 )
 from .rounds import Rounds
 from .thing import Api, ClassThing, Instance, Made, Thing
+from .ways import Item
 
 if TYPE_CHECKING:
     from .body import Bodies
@@ -64,7 +65,7 @@ class Fold(Generic[T]):
         self._values = values
         self._kinds = Kinds(project, values)
         self._callers = Callers(project, values)
-        self._guards = Guards(project, values, self._kinds)
+        self.guards = Guards(project, values, self._kinds)
         containers = Containers(project, bodies, values, self._kinds)
         self.parts: Parts[T] = Parts(self, project, values, self._kinds, self._callers, containers)
         self._rounds: Rounds[tuple[Ref, Context[T]], Folded[T]] = Rounds(
@@ -86,9 +87,9 @@ class Fold(Generic[T]):
             return answer.but(circular=0)
         return answer
 
-    def fold_at(self, ref: Ref, use: int, context: Context[T] = ()) -> Folded[T]:
-        """What a value is worth where another value of its function (a call) is made: conditions
-        around that place count, too."""
+    def fold_at(self, ref: Ref, use: int | Item, context: Context[T] = ()) -> Folded[T]:
+        """What a value is worth where another value of its function (a call) is made, or something
+        happens: conditions around that place count, too."""
         return self._around(ref, use, self.fold(ref, context), context)
 
     def _grown(self, old: Folded[T], new: Folded[T]) -> bool:
@@ -214,15 +215,17 @@ class Fold(Generic[T]):
         subject, condition = value.args
         return self._limited(ref, plain, condition, subject, value.text == "true", context)
 
-    def _around(self, ref: Ref, place: int, plain: Folded[T], context: Context[T]) -> Folded[T]:
+    def _around(
+        self, ref: Ref, use: int | Item, plain: Folded[T], context: Context[T]
+    ) -> Folded[T]:
         """What is left of a value by the conditions around a place of its function: of what is
         read again (`if x.kind in KINDS: use(x.kind)`), or under a name (`ok = x in KINDS`)."""
         if plain.element == self.lattice.finite:
             return plain
-        for condition, outcome in self._guards.around(ref._replace(value=place)):
+        for condition, outcome in self.guards.around(ref, use):
             plain = self._limited(ref, plain, condition, ref.value, outcome, context)
         if plain.element not in (self.lattice.finite, self.lattice.unknown):
-            limits = self._guards.on_every_way(ref, place)
+            limits = self.guards.on_every_way(ref, use)
             return plain if limits is None else self._left(plain, limits, context)
         return plain
 
@@ -235,7 +238,7 @@ class Fold(Generic[T]):
         outcome: bool,
         context: Context[T],
     ) -> Folded[T]:
-        limits = self._guards.limits(ref, condition, subject, outcome)
+        limits = self.guards.limits(ref, condition, subject, outcome)
         return plain if limits is None else self._left(plain, limits, context)
 
     def _left(self, plain: Folded[T], limits: Limits, context: Context[T]) -> Folded[T]:
@@ -250,6 +253,17 @@ class Fold(Generic[T]):
         return left if less else plain
 
     # parameters
+
+    def parameter(self, function: FunctionRef, name: str, context: Context[T]) -> Folded[T]:
+        """What a parameter is worth, in a context or by who calls it."""
+        known = bound_in(context, function, name)
+        if known is not None:
+            return known
+        values = self._function(function).values
+        for number, value in enumerate(values):
+            if (value.op, value.text) == ("param", name):
+                return self.fold(Ref(function.module, function.index, number), context)
+        return self.unknown("a parameter")
 
     def _parameter(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         own = FunctionRef(ref.module, ref.function)
@@ -318,7 +332,7 @@ class Fold(Generic[T]):
 
     def _called(self, thing: Thing, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         if isinstance(thing, Made):
-            return self._entered(thing, ref, value, context)
+            return self._entered(thing, ref, context)
         if isinstance(thing, ClassThing) and self._kinds.is_enum(thing.ref):
             return Folded(self.lattice.finite)
         parts = [self.fold(ref._replace(value=v), context) for v in value.args[1:]]
@@ -346,12 +360,12 @@ class Fold(Generic[T]):
         if call is not None and call.op == "call":
             for thing in self._values.describe(manager._replace(value=call.args[0])):
                 if isinstance(thing, Made) and "generator" in self._function(thing.function).flags:
-                    inside = self._inside(thing, manager, call, context)
+                    inside = self.inside(thing, manager, context)
                     given = self._callers.yielded(thing.function)
                     return self.join([self.fold(one, inside) for one in given])
         return self.fold(manager, context)
 
-    def _entered(self, made: Made, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+    def _entered(self, made: Made, ref: Ref, context: Context[T]) -> Folded[T]:
         """What a project function gives back for these arguments."""
         function = self._function(made.function)
         if not made.sure:
@@ -360,18 +374,20 @@ class Fold(Generic[T]):
             return Folded(self.lattice.finite)
         if "stub" in function.flags or "generator" in function.flags:
             return self.unknown(f"what `{function.name}()` gives")
-        inside = self._inside(made, ref, value, context)
+        inside = self.inside(made, ref, context)
         found = [self.fold(given, inside) for given in self._callers.returned(made.function)]
         worth = self.join([*found, Folded(self.lattice.constant("None"))])
         return worth.but(steps=(*worth.steps, *self.step(ref, f"`{function.name}()` gives it")))
 
-    def _inside(self, made: Made, ref: Ref, value: Value, context: Context[T]) -> Context[T]:
-        """What parameters are worth inside a call of a project function."""
+    def inside(self, made: Made, call: Ref, context: Context[T] = ()) -> Context[T]:
+        """What the parameters of a project function are worth in one call of it."""
+        value = self._project.names.value(call)
+        assert value is not None, "a call that is just followed is loaded"
         function = self._function(made.function)
         worths: dict[str, Folded[T]] = {}
         for param, argument in arguments(function, made.bound, value):
             if argument is not None:
-                worths[param.name] = self.fold(ref._replace(value=argument), context)
+                worths[param.name] = self.fold_at(call.at(argument), call.value, context)
             elif param.default is not None:
                 default = Ref(made.function.module, function.parent, param.default)
                 worths[param.name] = self.fold(default)

@@ -10,7 +10,7 @@ from ..model.facts import Function, Value
 from .callers import arguments
 from .definitions import Ref
 from .thing import Api, ClassThing, Made
-from .ways import Ways
+from .ways import Item, Ways
 
 if TYPE_CHECKING:
     from .kinds import Kinds
@@ -44,12 +44,13 @@ class Guards:
         self._open: set[Ref] = set()
         self._ways: dict[tuple[str, int], tuple[Function, Ways]] = {}
 
-    def around(self, ref: Ref) -> list[tuple[int, bool]]:
-        """The conditions that hold wherever a value is made, and whether they are true there."""
+    def around(self, ref: Ref, use: int | Item) -> list[tuple[int, bool]]:
+        """The conditions that hold wherever something happens in the function of `ref`, and
+        whether they are true there."""
         ways = self._of(ref)
-        return ways.conditions(ways.place[ref.value])
+        return ways.conditions(ways.point_of(use))
 
-    def on_every_way(self, ref: Ref, place: int) -> Limits | None:
+    def on_every_way(self, ref: Ref, use: int | Item) -> Limits | None:
         """What conditions leave of a value at a place of its function, if one of them lies on each
         way there: `if x == "a": ... elif x == "b": ... else: raise`. None: there is a way on which
         it is anything."""
@@ -62,7 +63,7 @@ class Guards:
                 limits = self.limits(ref, turn.condition, ref.value, turn.outcome)
                 if limits is not None:
                     found[number, index] = limits
-        if not found or ways.leads_to(ways.place[place], found.keys()):
+        if not found or ways.leads_to(ways.point_of(use), found.keys()):
             return None
         return _union(list(found.values()))
 

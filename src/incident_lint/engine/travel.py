@@ -30,6 +30,7 @@ from .values import Values
 
 if TYPE_CHECKING:
     from .duties import Duties
+    from .maps import Maps
     from .paths import Paths
     from .placed import Placed
     from .project import Project
@@ -81,6 +82,13 @@ class Travel:
         from .series import Series
 
         return Series(self.project, self)
+
+    @cached_property
+    def maps(self) -> Maps:
+        """Answers about containers that live with the process."""
+        from .maps import Maps
+
+        return Maps(self.project, self)
 
     def follow(self, function: FunctionRef, entry: Entry) -> Summary:
         """What a function does to an object that comes in by `entry`."""

@@ -76,6 +76,7 @@ class Ways:
             for item in point.items
             if item.value >= 0
         }
+        """The point at which each value is made."""
         self._order = self._reached()
         self.reached = frozenset(self._order)
         self._before = self._leading()
@@ -235,6 +236,12 @@ class Ways:
             point = self._dominator[point]
             found.append(point)
         return found
+
+    def point_of(self, use: int | Item) -> int:
+        """The point at which a value is made, or something happens."""
+        if isinstance(use, int):
+            return self.place[use]
+        return next(n for n, point in enumerate(self.points) if use in point.items)
 
     def conditions(self, point: int) -> list[tuple[int, bool]]:
         """The conditions that are true (or false) on every way to a point, when it is reached."""

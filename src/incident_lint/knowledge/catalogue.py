@@ -6,7 +6,7 @@ a path whose last name no row of the role speaks of is done with before anything
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path as File
 from types import MappingProxyType
@@ -94,6 +94,11 @@ class Catalogue:
         found = [self.match(role, path) for role in list(self._index) if role != "none"]
         off = self._best("none", path)
         return [row for row in found if row] + ([off.row] if off else [])
+
+    def last_names(self, role: str) -> Collection[str]:
+        """The last names of the paths of a role, to leave out at once what cannot match. Only for
+        roles of which no row is read later."""
+        return self._names.get(role, ())
 
     def of_role(self, role: str) -> Iterator[Row]:
         """Every row of a role, in no order. Only for roles of which no row is read later."""

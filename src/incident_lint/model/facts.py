@@ -40,7 +40,7 @@ Value operations, with their `args` (value indices) and `text`:
 | refine | value, condition | "true"/"false": the value, known to be on that side of the condition |
 | matches | subject, constants | the condition of one `case`: "constants" or the pattern's source |
 | func, class | | index into `Facts.functions` / `Facts.classes`, in decimal |
-| decorated | decorator, value | what a decorator makes of a function or class |
+| decorated | decorator, value | what a decorator makes of a function or class (at: the decorator) |
 | exc | exception type, if any | a caught exception |
 | unbound | | a name before it is bound, or after `del` |
 | unknown | | the cause |

@@ -63,10 +63,10 @@ class Definitions(Annotations):
         return self._function(node, "<lambda>", ())
 
     def _bind_definition(self, node: Any, value: int, decorators: tuple[int, ...]) -> None:
-        at = self.span(node)
-        for decorator in reversed(decorators):
-            value = self.value("decorated", (decorator, value), "", at)
-        self.bind(node.name, value, at)
+        written = node.decorators.nodes if decorators else ()
+        for decorator, at in zip(reversed(decorators), reversed(written), strict=True):
+            value = self.value("decorated", (decorator, value), "", self.span(at))
+        self.bind(node.name, value, self.span(node))
 
     def _decorators(self, node: Any) -> tuple[int, ...]:
         if node.decorators is None:

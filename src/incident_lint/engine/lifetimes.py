@@ -1,0 +1,312 @@
+"""How long objects live: which variable keeps one, and does that variable outlive a request?
+
+A *slot* is a variable that can keep an object: a name of a module, an attribute of a class or of
+its instances, of a function, or a name that closures see. What lies in a kept container is kept
+by the same slot. Whether the slot itself lives with the process depends, for attributes of
+instances and for parameters, on who calls: `Known` says what is known of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from ..model.facts import Function, Value
+from .callers import Callers
+from .definitions import ClassRef, FunctionRef, Local, ModuleDef, Ref
+from .thing import Api, ClassThing, Instance, Made, Module, Super
+
+if TYPE_CHECKING:
+    from .project import Project
+    from .values import Values
+
+ROLE = "request-local"
+_DEEPEST = 12
+_NAMES = frozenset({"global", "from", "import"})
+_SAME = frozenset({"refine", "await", "enter"})
+_NO_OBJECTS = frozenset({"const", "func", "class", "import", "from", "unknown", "unbound"})
+_LOOKUPS = frozenset({"get", "setdefault"})
+
+
+class Slot(NamedTuple):
+    """A variable: `owner` is a module's name, a class, a function (of an attribute of it, or whose
+    name closures see); `name` the variable's. `inside`: how many containers deep below it."""
+
+    owner: str | ClassRef | FunctionRef
+    name: str
+    inside: int = 0
+
+    @property
+    def outermost(self) -> Slot:
+        """The slot of the whole container."""
+        return self._replace(inside=0)
+
+
+class Kept(NamedTuple):
+    """An object that lives with the process: the slot that keeps it, and what the code calls it."""
+
+    slot: Slot
+    what: str
+
+
+Known: TypeAlias = "Mapping[tuple[FunctionRef, str], Kept]"
+"""Which parameters (`self` too) hold an object that lives with the process."""
+
+
+class Lifetimes:
+    """Answers of "who keeps this object?" for one project."""
+
+    def __init__(self, project: Project, values: Values) -> None:
+        self._project = project
+        self._values = values
+        self._callers = Callers(project, values)
+
+    def of(self, ref: Ref, known: Known, depth: int = 0) -> Kept | None:
+        """The slot that keeps an object for as long as the process lives; None: none is seen."""
+        value = self._project.names.value(ref)
+        if value is None or depth > _DEEPEST:
+            return None
+        if value.op in _SAME:
+            return self.of(ref.at(value.args[0]), known, depth + 1)
+        if value.op == "phi":
+            return self._every([ref.at(part) for part in value.args], known, depth)
+        if value.op in _NAMES:
+            return self._named(ref, value)
+        if value.op == "param":
+            return known.get((FunctionRef(ref.module, ref.function), value.text))
+        if value.op == "free":
+            return self._closed_over(ref, value)
+        if value.op == "attr":
+            return self._attribute(ref, value, known, depth)
+        if value.op == "item":
+            return _inside(self.of(ref.at(value.args[0]), known, depth + 1))
+        if value.op == "call":
+            return self._given(ref, value, known, depth)
+        return None
+
+    def slot(self, ref: Ref) -> Slot | None:
+        """The variable in which an object is found, however long that lives."""
+        function = self._function(FunctionRef(ref.module, ref.function))
+        every: dict[tuple[FunctionRef, str], Kept] = {}
+        for index in (ref.function, function.parent):
+            if index > 0:
+                own = self._function(FunctionRef(ref.module, index))
+                for param in own.params[:1] if own.owner >= 0 else ():
+                    slot = Slot(ClassRef(ref.module, own.owner), param.name)
+                    every[FunctionRef(ref.module, index), param.name] = Kept(slot, param.name)
+        kept = self.of(ref, every)
+        return kept.slot if kept is not None else None
+
+    def owner(self, holder: Ref, name: str) -> Slot | None:
+        """The slot of an attribute of an object or class."""
+        classes = self._project.classes
+        for thing in self._values.describe(holder):
+            if isinstance(thing, (Instance, ClassThing)):
+                order = classes.order(thing.ref).classes
+                owners = [each for each in order if classes.facts(each).fields.get(name)]
+                owner = owners[0] if owners else classes.attribute(thing.ref, name).owner
+                return Slot(owner or thing.ref, name)
+            if isinstance(thing, Made):
+                return Slot(thing.function, name)
+            if isinstance(thing, Module) and isinstance(thing.definition, ModuleDef):
+                return Slot(thing.definition.name, name)
+        return None
+
+    def made(self, slot: Slot) -> list[Ref]:
+        """What is seen to be put into a slot."""
+        if isinstance(slot.owner, ClassRef):
+            classes = self._project.classes
+            found = classes.fields(slot.owner, slot.name).values
+            return [*found, *classes.attribute(slot.owner, slot.name).values]
+        if isinstance(slot.owner, str):
+            module = self._project.module(slot.owner)
+            bound = (
+                []
+                if module is None
+                else self._project.names.bound(slot.owner, module.facts, slot.name)
+            )
+            return [Ref(slot.owner, function, value) for function, value in bound]
+        binds = self._function(slot.owner).binds.get(slot.name, ())
+        return [Ref(slot.owner.module, slot.owner.index, value) for value in binds]
+
+    def framework_made(self, method: FunctionRef) -> Kept | None:
+        """The object of a method, of which a framework makes one for the process."""
+        function = self._function(method)
+        if self._project.classes.kind(method) != "method":
+            return None
+        owner = ClassRef(method.module, function.owner)
+        name = self._project.classes.facts(owner).name
+        return Kept(Slot(owner, function.params[0].name), f"the one `{name}`")
+
+    # names
+
+    def _every(self, refs: list[Ref], known: Known, depth: int) -> Kept | None:
+        """All of several objects are kept; which one it is does not matter."""
+        found = [self.of(ref, known, depth + 1) for ref in refs]
+        return found[0] if found and None not in found else None
+
+    def _named(self, ref: Ref, value: Value) -> Kept | None:
+        name = value.text.rpartition(":")[2]
+        definitions = self._project.names.resolve(*ref)
+        for definition in definitions:
+            if not isinstance(definition, Local) or definition.ref.function:
+                return None
+            made = self._project.names.value(definition.ref)
+            if made is None or made.op in _NO_OBJECTS or self._is_local(definition.ref):
+                return None
+        if not definitions:
+            return None
+        home = definitions[0]
+        assert isinstance(home, Local)
+        return Kept(Slot(home.ref.module, self._original(home.ref, name)), f"`{name}`")
+
+    def _original(self, ref: Ref, name: str) -> str:
+        """What a module itself calls a value of its body."""
+        binds = self._function(FunctionRef(ref.module, 0)).binds
+        return next((own for own, bound in binds.items() if ref.value in bound), name)
+
+    def _is_local(self, ref: Ref) -> bool:
+        """Whether what looks like one object is another one for each request or thread."""
+        things = self._values.describe(ref)
+        paths = [thing.path for thing in things if isinstance(thing, Api)]
+        return any(self._project.catalogue.match(ROLE, path) is not None for path in paths)
+
+    def _closed_over(self, ref: Ref, value: Value) -> Kept | None:
+        """A name of an enclosing function that runs at import: a decorator, a factory."""
+        owner = self._function(FunctionRef(ref.module, ref.function)).captures.get(value.text)
+        if owner is None:
+            return None
+        around = FunctionRef(ref.module, owner)
+        function = self._function(around)
+        bound = function.binds.get(value.text, ())
+        kinds = {function.values[each].op for each in bound}
+        if not bound or kinds & (_NO_OBJECTS | {"param"}) or not self._runs_at_import(around):
+            return None
+        return Kept(Slot(around, value.text), f"`{value.text}` of `{function.name}()`")
+
+    def _runs_at_import(self, ref: FunctionRef, depth: int = 0) -> bool:
+        """Whether a function decorates or makes something while its module is imported."""
+        function = self._function(ref)
+        if function.parent > 0 and depth < 4:
+            return self._runs_at_import(FunctionRef(ref.module, function.parent), depth + 1)
+        module = self._project.module(ref.module)
+        assert module is not None, "a function that was just followed is loaded"
+        for other in module.facts.functions:
+            home = module.facts.functions[max(other.parent, 0)]
+            for decorator in other.decorators if other.parent == 0 else ():
+                made = home.values[decorator]
+                called = home.values[made.args[0]] if made.op == "call" else made
+                if _names(called, function, ref.index):
+                    return True
+        body = module.facts.functions[0]
+        return any(
+            _names(body.values[made.args[0]], function, ref.index)
+            for made in body.values
+            if made.op == "call"
+        )
+
+    # attributes
+
+    def _attribute(self, ref: Ref, value: Value, known: Known, depth: int) -> Kept | None:
+        name = value.text
+        for thing in self._values.describe(ref.at(value.args[0])):
+            if isinstance(thing, Module) and isinstance(thing.definition, ModuleDef):
+                return self._named(ref, value)
+            if isinstance(thing, (ClassThing, Super)):
+                return self._of_class(thing.ref, name)
+            if isinstance(thing, Made) and self._function(thing.function).parent == 0:
+                called = self._function(thing.function).name
+                return Kept(Slot(thing.function, name), f"`{called}.{name}`")
+            if isinstance(thing, Instance):
+                return self._of_instance(thing.ref, ref, value, known, depth)
+        return None
+
+    def _of_class(self, ref: ClassRef, name: str) -> Kept | None:
+        """What a class keeps under a name, for all its instances."""
+        classes = self._project.classes
+        attribute = classes.attribute(ref, name)
+        if attribute.owner is None:
+            return None
+        made = [self._project.names.value(value) for value in attribute.values]
+        if any(each is None or each.op in _NO_OBJECTS for each in made):
+            return None
+        if any(self._is_local(value) for value in attribute.values):
+            return None
+        owner = classes.facts(attribute.owner).name
+        return Kept(Slot(attribute.owner, name), f"`{owner}.{name}`")
+
+    def _of_instance(
+        self, ref: ClassRef, place: Ref, value: Value, known: Known, depth: int
+    ) -> Kept | None:
+        classes = self._project.classes
+        name = value.text
+        fields = classes.fields(ref, name)
+        if not fields.values:
+            attribute = classes.attribute(ref, name)
+            getters = [f for f in classes.find_method(ref, name).functions if self._is_getter(f)]
+            if getters:
+                given = [each for getter in getters for each in self._callers.returned(getter)]
+                return self._every(given, self._of_self(getters, place, value, known), depth)
+            if attribute.owner is not None:
+                return self._of_class(ref, name) if self._is_shared(ref, name) else None
+        holder = self.of(place.at(value.args[0]), known, depth + 1)
+        if holder is None:
+            return None
+        slot = self.owner(place.at(value.args[0]), name) or Slot(ref, name)
+        return Kept(slot, f"`{name}` of {holder.what}")
+
+    def _is_shared(self, ref: ClassRef, name: str) -> bool:
+        """Whether what a class body binds is the class's own: what is annotated may declare a
+        field, if a decorator or a library's base makes fields of it."""
+        classes = self._project.classes
+        if classes.annotation(ref, name) is None:
+            return True
+        order = classes.order(ref)
+        decorated = any(classes.facts(each).decorators for each in order.classes)
+        return not decorated and len(order.classes) == len(order.entries)
+
+    def _is_getter(self, function: FunctionRef) -> bool:
+        return self._project.classes.kind(function) == "property"
+
+    def _of_self(
+        self, getters: list[FunctionRef], place: Ref, value: Value, known: Known
+    ) -> dict[tuple[FunctionRef, str], Kept]:
+        holder = self.of(place.at(value.args[0]), known)
+        if holder is None:
+            return {}
+        return {
+            (getter, param.name): holder
+            for getter in getters
+            for param in self._function(getter).params[:1]
+        }
+
+    # calls
+
+    def _given(self, ref: Ref, value: Value, known: Known, depth: int) -> Kept | None:
+        """What a call gives back: an entry of a kept container, what a function keeps."""
+        called = self._project.names.value(ref.at(value.args[0]))
+        if called is not None and called.op == "attr" and called.text in _LOOKUPS:
+            things = self._values.describe(ref.at(value.args[0]))
+            if any(isinstance(thing, Api) for thing in things):
+                return _inside(self.of(ref.at(value.args[0]).at(called.args[0]), known, depth + 1))
+        for thing in self._values.describe(ref.at(value.args[0])):
+            if isinstance(thing, Made) and "generator" not in self._function(thing.function).flags:
+                return self._every(list(self._callers.returned(thing.function)), {}, depth)
+        return None
+
+    def _function(self, ref: FunctionRef) -> Function:
+        return self._values.function(ref)
+
+
+def _inside(kept: Kept | None) -> Kept | None:
+    if kept is None:
+        return None
+    slot = kept.slot._replace(inside=kept.slot.inside + 1)
+    return Kept(slot, kept.what if kept.slot.inside else f"an entry of {kept.what}")
+
+
+def _names(value: Value, function: Function, index: int) -> bool:
+    """Whether a value of a module's body is a function of it."""
+    if value.op == "func":
+        return value.text == str(index)
+    return value.op == "global" and value.text == function.name

@@ -1,0 +1,160 @@
+"""What takes entries out of a container again, so that it does not grow for ever.
+
+A container is told by the slot that keeps it: every place of some modules that reads the slot is
+looked at. This is a question of which "don't know" means yes: whoever is handed the container and
+cannot be followed may remove entries. But a removal that nothing leads to, such as a `reset()`
+that only tests call, is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..knowledge.paths import CALL
+from ..model.facts import Effect, Function, Value
+from .arguments import words_of
+from .body import Bodies
+from .callers import arguments
+from .definitions import ClassRef, FunctionRef, Ref
+from .lifetimes import Lifetimes, Slot
+from .thing import Api, Made
+
+if TYPE_CHECKING:
+    from .project import Module, Project
+    from .values import Values
+
+EVICTS, BY_ITSELF = "evicts", "evicts-by-itself"
+_LOADS = frozenset({"global", "from", "free", "attr"})
+_SAME = frozenset({"phi", "refine", "await", "enter"})
+_KEEPS_ALL = ("reads", "copies", "gains-entry", "mutable-constructor", "immutable-constructor")
+_HANDED_ON = {"setattr": 1, "setitem": 2, "return": 0, "yield": 0, "bindglobal": 0}
+_REBINDS = {"bindglobal": "global", "bindfree": "free", "setattr": "attr"}
+_DEEPEST = 3
+
+
+class Shrinking:
+    """Answers of "does anything take entries out of this again?" for one project."""
+
+    def __init__(
+        self, project: Project, bodies: Bodies, values: Values, lifetimes: Lifetimes
+    ) -> None:
+        self._project = project
+        self._bodies = bodies
+        self._values = values
+        self._lifetimes = lifetimes
+
+    def of(self, slot: Slot, way: Iterable[FunctionRef]) -> str | None:
+        """What may keep the container of a slot small, in words; None: nothing does in the modules
+        of these functions, which are on the way to where it grows."""
+        whole = slot.outermost
+        if any(self._limits_itself(ref) for ref in self._lifetimes.made(whole)):
+            return "it limits itself"
+        way = frozenset(way)
+        found = (self._project.module(name) for name in sorted({ref.module for ref in way}))
+        modules = [module for module in found if module is not None]
+        for module in modules:
+            for index, function in enumerate(module.facts.functions):
+                ref = FunctionRef(module.name, index)
+                why = next(self._removals(ref, function, whole), None)
+                if why is not None and (ref in way or self._is_run(ref, function, modules)):
+                    return why
+        return None
+
+    def _limits_itself(self, ref: Ref) -> bool:
+        made = self._project.names.value(ref)
+        for thing in self._values.describe(ref):
+            row = isinstance(thing, Api) and self._project.catalogue.match(BY_ITSELF, thing.path)
+            if not row:
+                continue
+            name, _, _ = row.keys.get("only_if", "").partition("=")
+            if not name or (made is not None and made.op == "call" and name in words_of(made)):
+                return True
+        return False
+
+    def _removals(self, ref: FunctionRef, function: Function, slot: Slot) -> Iterator[str]:
+        for number, value in enumerate(function.values):
+            if value.op in _LOADS and value.text.rpartition(":")[2] == slot.name:
+                place = Ref(ref.module, ref.index, number)
+                if self._lifetimes.slot(place) == slot:
+                    yield from self._by(place, 0)
+        if function.name == "__init__" or not ref.index:
+            return
+        for block in function.blocks:
+            for effect in block.effects:
+                if effect.kind in _REBINDS and effect.text == slot.name:
+                    if self._rebound(ref, function, effect) == slot:
+                        yield "another one is put in its place"
+
+    def _rebound(self, ref: FunctionRef, function: Function, effect: Effect) -> Slot | None:
+        if effect.kind == "bindglobal":
+            return Slot(ref.module, effect.text)
+        if effect.kind == "bindfree":
+            owner = function.captures.get(effect.text)
+            return None if owner is None else Slot(FunctionRef(ref.module, owner), effect.text)
+        return self._lifetimes.owner(Ref(ref.module, ref.index, effect.args[0]), effect.text)
+
+    def _by(self, place: Ref, depth: int) -> Iterator[str]:
+        """What is done to a container through one value of a function that holds it."""
+        body = self._bodies.of(FunctionRef(place.module, place.function))
+        if body is None or depth > _DEEPEST:
+            return
+        for use in body.effects(place.value):
+            kind, position = use.effect.kind, use.position
+            if kind == "delitem" and not position:
+                yield "`del` of an entry"
+            elif kind == "setitem" and not position:
+                if body.function.values[use.effect.args[1]].op == "slice":
+                    yield "a slice is replaced"
+            elif _HANDED_ON.get(kind) == position:
+                yield "it is handed on"
+        for user, position in body.users(place.value):
+            value = body.function.values[user]
+            if value.op in _SAME and (value.op == "phi" or not position):
+                yield from self._by(place.at(user), depth + 1)
+            elif value.op == "attr":
+                yield from self._by_method(value)
+            elif value.op == "call" and position:
+                yield from self._by_callee(place, user, value, depth)
+
+    def _by_method(self, value: Value) -> Iterator[str]:
+        """A method that removes entries: called, or handed on to be called later. What it is a
+        method of is known here, also where its type is not."""
+        if value.text in self._project.catalogue.last_names(EVICTS):
+            yield f"`{value.text}()`"
+
+    def _by_callee(self, place: Ref, call: int, value: Value, depth: int) -> Iterator[str]:
+        """What a function does to the container that it is given."""
+        for thing in self._values.describe(place.at(value.args[0])):
+            if isinstance(thing, Api):
+                path = (*thing.path, CALL)
+                rows = (self._project.catalogue.match(role, path) for role in _KEEPS_ALL)
+                if all(row is None for row in rows):
+                    yield "passed to code that cannot be followed"
+            elif isinstance(thing, Made):
+                callee = self._values.function(thing.function)
+                for param, argument in arguments(callee, thing.bound, value):
+                    for number, made in enumerate(callee.values) if argument == place.value else ():
+                        if made.op == "param" and made.text == param.name:
+                            inner = Ref(thing.function.module, thing.function.index, number)
+                            yield from self._by(inner, depth + 1)
+            else:
+                yield "passed to code that cannot be followed"
+
+    def _is_run(self, ref: FunctionRef, function: Function, modules: Sequence[Module]) -> bool:
+        """Whether anything in some modules leads to a function."""
+        if not ref.index or function.decorators or function.name.startswith("__"):
+            return True
+        if "lambda" in function.flags or self._values.entry_points.of(ref):
+            return True
+        if function.owner >= 0:
+            order = self._project.classes.order(ClassRef(ref.module, function.owner))
+            if len(order.classes) < len(order.entries):
+                return True  # a library may call what it knows by name
+        return any(
+            value.op in _LOADS and value.text.rpartition(":")[2] == function.name
+            for module in modules
+            for index, other in enumerate(module.facts.functions)
+            for value in other.values
+            if (module.name, index) != (ref.module, ref.index)
+        )
