@@ -7,7 +7,7 @@ parameter that nobody asks about in a call is worth what the callers in its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Generic
 
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
@@ -379,13 +379,21 @@ class Fold(Generic[T]):
         worth = self.join([*found, Folded(self.lattice.constant("None"))])
         return worth.but(steps=(*worth.steps, *self.step(ref, f"`{function.name}()` gives it")))
 
-    def inside(self, made: Made, call: Ref, context: Context[T] = ()) -> Context[T]:
-        """What the parameters of a project function are worth in one call of it."""
+    def inside(
+        self,
+        made: Made,
+        call: Ref,
+        context: Context[T] = (),
+        wanted: Collection[str] | None = None,
+    ) -> Context[T]:
+        """What the parameters of a project function (None: all) are worth in one call of it."""
         value = self._project.names.value(call)
         assert value is not None, "a call that is just followed is loaded"
         function = self._function(made.function)
         worths: dict[str, Folded[T]] = {}
         for param, argument in arguments(function, made.bound, value):
+            if wanted is not None and param.name not in wanted:
+                continue
             if argument is not None:
                 worths[param.name] = self.fold_at(call.at(argument), call.value, context)
             elif param.default is not None:

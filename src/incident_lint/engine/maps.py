@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..model.facts import Function
 from ..model.source import Span
 from .caches import caches
+from .callers import arguments
 from .cardinality import DOUBTFUL, UNKNOWN, Cardinality
 from .definitions import FunctionRef
 from .finding import Step
@@ -15,7 +17,7 @@ from .growth import Gain, Growth
 from .guards import same
 from .lattice import Context, Folded
 from .lifetimes import Kept, Lifetimes, Slot
-from .serving import Reached, Serving
+from .serving import Call, Reached, Serving
 from .shrinking import Shrinking
 
 if TYPE_CHECKING:
@@ -63,8 +65,9 @@ class Maps:
             for cache in caches(self._project, self._values, reached.function):
                 if not cache.unbounded:
                     continue
-                context = self._context(reached)
                 callee = self._values.function(reached.function)
+                names = frozenset(param.name for param in callee.params)
+                context = self._context(reached, names)
                 worths = [
                     self._fold.parameter(reached.function, param.name, context)
                     for param in callee.params
@@ -77,7 +80,8 @@ class Maps:
                 yield Grown(Kept(slot, what), worth, at, (*worth.steps, *steps), "", sure)
 
     def _judged(self, function: FunctionRef, reached: Reached, gain: Gain, kept: Kept) -> Grown:
-        worth = self._fold.fold_at(gain.entry, gain.use, self._context(reached))
+        wanted = parameters_in(self._values.function(reached.function), [gain.entry.value])
+        worth = self._fold.fold_at(gain.entry, gain.use, self._context(reached, wanted))
         shrinks = None
         if worth.element >= DOUBTFUL:
             way = [FunctionRef(call.at.module, call.at.function) for call in reached.calls]
@@ -87,12 +91,28 @@ class Maps:
         sure = sure and all(call.made.sure for call in reached.calls)
         return Grown(kept, worth, at, (*worth.steps, *steps), shrinks or "", sure)
 
-    def _context(self, reached: Reached) -> Context[int]:
-        """What parameters are worth, along the calls that lead to a function."""
+    def _context(self, reached: Reached, names: frozenset[str]) -> Context[int]:
+        """What parameters of a function are worth, along the calls that lead there; at each step,
+        only what these are made of."""
+        needed = [names]
+        for call in reversed(reached.calls):
+            needed.append(self._made_of(call, needed[-1]))
         context: Context[int] = ()
-        for call in reached.calls:
-            context = self._fold.inside(call.made, call.at, context)
+        for call, wanted in zip(reached.calls, needed[-2::-1], strict=True):
+            context = self._fold.inside(call.made, call.at, context, wanted)
+            context = tuple(entry for entry in context if entry[0] == call.made.function)
         return context
+
+    def _made_of(self, call: Call, names: frozenset[str]) -> frozenset[str]:
+        """The caller's parameters that some of a callee's are made of."""
+        caller = self._values.function(FunctionRef(call.at.module, call.at.function))
+        callee = self._values.function(call.made.function)
+        value = caller.values[call.at.value]
+        given = arguments(callee, call.made.bound, value)
+        wanted = [
+            argument for param, argument in given if argument is not None and param.name in names
+        ]
+        return parameters_in(caller, wanted)
 
     def _is_there(self, gain: Gain, kept: Kept, reached: Reached) -> bool:
         """Whether the entry is there already: `if key in seen: seen[key] += 1`."""
@@ -126,6 +146,20 @@ class Maps:
         assert last is not None, "a module that was just followed is loaded"
         steps.append(Step(last.path, written, "where the entry is added"))
         return at, tuple(steps)
+
+
+def parameters_in(function: Function, values: Iterable[int]) -> frozenset[str]:
+    """The parameters that values of a function are made of."""
+    todo, seen, found = list(values), set(values), set()
+    for value in todo:
+        made = function.values[value]
+        if made.op == "param":
+            found.add(made.text)
+        for part in made.args:
+            if part >= 0 and part not in seen:
+                seen.add(part)
+                todo.append(part)
+    return frozenset(found)
 
 
 def undecided(grown: Grown) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from ..model.facts import Function
 from .callers import arguments
 from .definitions import FunctionRef, Ref
 from .entry_points import EntryPoint
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 
 _DEEPEST = 8
 _MOST = 300
+_MOST_KNOWN = 20_000
 _NOBODY = "start"
+
+
+Handed: TypeAlias = "tuple[tuple[tuple[FunctionRef, str], Kept], ...]"
+"""Which parameters live with the process, and who keeps them."""
 
 
 class Call(NamedTuple):
@@ -38,7 +44,7 @@ class Reached(NamedTuple):
 
     made: Made
     calls: tuple[Call, ...]
-    known: tuple[tuple[tuple[FunctionRef, str], Kept], ...]
+    known: Handed
     entry: EntryPoint
 
     @property
@@ -54,6 +60,9 @@ class Serving:
         self._project = project
         self._values = values
         self._lifetimes = lifetimes
+        self._known: dict[
+            tuple[Made, Handed], tuple[Function, tuple[tuple[Call, Handed], ...]]
+        ] = {}
 
     def entry(self, function: FunctionRef) -> EntryPoint | None:
         """How a function serves requests or messages; None: nothing says that it does."""
@@ -105,19 +114,30 @@ class Serving:
                 yield (function, facts.params[0].name), kept
 
     def _called(self, at: Reached) -> Iterator[Reached]:
-        module, index = at.function.module, at.function.index
-        known = dict(at.known)
-        for number, value in enumerate(self._values.function(at.function).values):
+        """The functions that one calls; found once, however many entry points lead there."""
+        function = self._values.function(at.function)
+        asked, found = self._known.get((at.made, at.known), (None, ()))
+        if asked is not function:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = tuple(self._found(at.made, dict(at.known), function))
+            self._known[at.made, at.known] = function, found
+        for call, inside in found:
+            yield Reached(call.made, (*at.calls, call), inside, at.entry)
+
+    def _found(
+        self, made: Made, known: dict[tuple[FunctionRef, str], Kept], function: Function
+    ) -> Iterator[tuple[Call, Handed]]:
+        for number, value in enumerate(function.values):
             if value.op != "call":
                 continue
-            call = Ref(module, index, number)
-            for thing in self._values.describe(call.at(value.args[0]), at.made.bindings):
+            call = Ref(made.function.module, made.function.index, number)
+            for thing in self._values.describe(call.at(value.args[0]), made.bindings):
                 if isinstance(thing, ClassThing):
-                    made = self._project.classes.find_method(thing.ref, "__init__").functions
-                    thing = Made(made[0], 1) if made else thing
+                    methods = self._project.classes.find_method(thing.ref, "__init__").functions
+                    thing = Made(methods[0], 1) if methods else thing
                 if isinstance(thing, Made):
-                    inside = tuple(self._handed(call, thing, known))
-                    yield Reached(thing, (*at.calls, Call(call, thing)), inside, at.entry)
+                    yield Call(call, thing), tuple(self._handed(call, thing, known))
 
     def _handed(
         self, call: Ref, made: Made, known: dict[tuple[FunctionRef, str], Kept]

@@ -9,6 +9,7 @@ from ...engine.definitions import FunctionRef
 from ...engine.finding import Confidence, Finding, Tally
 from ...engine.maps import Grown, undecided
 from ...engine.project import Module, Project
+from ...model.source import Span
 
 _FAMILY = "metric_cardinality"
 
@@ -18,15 +19,18 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     container, at the first place in a function that adds to it."""
     maps = project.travel.maps
     found: dict[tuple[object, ...], Finding] = {}
+    seen: dict[tuple[str, Span], str] = {}
     for index in range(1, len(module.facts.functions)):
         function = FunctionRef(module.name, index)
         for grown in (*maps.grown(function), *maps.cached(function)):
-            tally.seen["places where what lives with the process grows"] += 1
-            cause = undecided(grown)
-            tally.judge(_FAMILY, [cause] if cause else ())
+            last = grown.steps[-1]
+            seen[last.path, last.span] = seen.get((last.path, last.span)) or undecided(grown)
             if grown.worth.element >= DOUBTFUL and not grown.shrinks:
-                key = grown.kept.slot.outermost, grown.steps[-1].path, _line(module, grown)
+                key = grown.kept.slot.outermost, _line(module, grown)
                 found.setdefault(key, _finding(module, grown))
+    tally.seen["places where what lives with the process grows"] += len(seen)
+    for cause in seen.values():
+        tally.judge(_FAMILY, [cause] if cause else ())
     yield from found.values()
 
 
