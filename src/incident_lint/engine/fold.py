@@ -254,17 +254,6 @@ class Fold(Generic[T]):
 
     # parameters
 
-    def parameter(self, function: FunctionRef, name: str, context: Context[T]) -> Folded[T]:
-        """What a parameter is worth, in a context or by who calls it."""
-        known = bound_in(context, function, name)
-        if known is not None:
-            return known
-        values = self._function(function).values
-        for number, value in enumerate(values):
-            if (value.op, value.text) == ("param", name):
-                return self.fold(Ref(function.module, function.index, number), context)
-        return self.unknown("a parameter")
-
     def _parameter(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         own = FunctionRef(ref.module, ref.function)
         known = bound_in(context, own, value.text)

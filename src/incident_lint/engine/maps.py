@@ -10,12 +10,12 @@ from ..model.source import Span
 from .caches import caches
 from .callers import arguments
 from .cardinality import DOUBTFUL, UNKNOWN, Cardinality
-from .definitions import FunctionRef
+from .definitions import FunctionRef, Ref
 from .finding import Step
 from .fold import Fold
 from .growth import Gain, Growth
 from .guards import same
-from .lattice import Context, Folded
+from .lattice import Context, Folded, bound_in
 from .lifetimes import Kept, Lifetimes, Slot
 from .serving import Call, Reached, Serving
 from .shrinking import Shrinking
@@ -69,7 +69,7 @@ class Maps:
                 names = frozenset(param.name for param in callee.params)
                 context = self._context(reached, names)
                 worths = [
-                    self._fold.parameter(reached.function, param.name, context)
+                    self._parameter(reached.function, param.name, context)
                     for param in callee.params
                 ]
                 at, steps = self._place(function, reached, reached.function.module, cache.at)
@@ -78,6 +78,15 @@ class Maps:
                 slot = Slot(reached.function, "cache")
                 sure = reached.entry.sure and worth.element > DOUBTFUL
                 yield Grown(Kept(slot, what), worth, at, (*worth.steps, *steps), "", sure)
+
+    def _parameter(self, ref: FunctionRef, name: str, context: Context[int]) -> Folded[int]:
+        known = bound_in(context, ref, name)
+        if known is not None:
+            return known
+        for number, value in enumerate(self._values.function(ref).values):
+            if (value.op, value.text) == ("param", name):
+                return self._fold.fold(Ref(ref.module, ref.index, number), context)
+        return self._fold.unknown("a parameter that is not read")
 
     def _judged(self, function: FunctionRef, reached: Reached, gain: Gain, kept: Kept) -> Grown:
         wanted = parameters_in(self._values.function(reached.function), [gain.entry.value])
