@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from .project import Project
     from .values import Values
 
-_MOST_MODULES = 50
-_MOST_FUNCTIONS = 2_000
+_MOST_MODULES = 8
+_MOST_FUNCTIONS = 500
 
 
 class Passed(NamedTuple):
