@@ -29,6 +29,7 @@ _WORTH = {
 }
 _MIN, _MAX = (Segment("name", "min"), CALL), (Segment("name", "max"), CALL)
 _CLAMPS: dict[Path, Path] = {_MIN: _MAX, _MAX: _MIN}
+_ROLES = ("unbounded-value", *VALUES)
 _METHODS = frozenset({"method", "REQUEST_METHOD"})
 _HANDED = {
     Origin.INSIDE: BOUNDED,
@@ -70,14 +71,14 @@ class Cardinality(Lattice[int]):
                 row = made_of(self._catalogue, method)
                 if row is not None:
                     return BOUNDED if row.role == "bounds" else parts[0]
-        row = origin(self._catalogue, path, (*VALUES, "unbounded-value"))
+        row = origin(self._catalogue, path, _ROLES)
         if row is None:
             return None
-        if parts and row is origin(self._catalogue, path[:-2], (*VALUES, "unbounded-value")):
+        if parts and row is origin(self._catalogue, path[:-2], _ROLES):
             return parts[0]  # of the method nothing is said: what conditions left of its object
         if row.role == "outside-value" and _reads_method(path, row):
             return self._method(FunctionRef(ref.module, ref.function))
-        return _WORTH[row.role]
+        return DOUBTFUL if row.keys.get("slow") else _WORTH[row.role]
 
     def _is_clamped(self, ref: Ref, path: Path) -> bool:
         """`max(0, min(x, 5))`: few numbers are between two constants."""

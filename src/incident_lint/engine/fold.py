@@ -329,6 +329,8 @@ class Fold(Generic[T]):
             path = thing.path
             if render(path) in _TRUTH_CALLS:
                 return Folded(self.lattice.finite)
+            if render(path) == "getattr" and len(value.args) > 2:
+                return self.parts.by_name(ref, value, context)
             made = self._project.names.value(ref._replace(value=value.args[0]))
             if made is not None and made.op == "attr":
                 receiver = self.fold(ref._replace(value=made.args[0]), context)

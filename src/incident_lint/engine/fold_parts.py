@@ -126,6 +126,23 @@ class Parts(Generic[T]):
         part = self._fold.operation(op, value.text, [whole])
         return part if op == "elem" else self._told(part, ref, value)
 
+    def by_name(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
+        """`getattr(x, "name", other)`: the attribute, as far as rows know it, or the other."""
+        name = self._project.names.constant(ref._replace(value=value.args[2]))
+        found = [self._fold.fold(ref._replace(value=v), context) for v in value.args[3:]]
+        for thing in self._values.describe(ref._replace(value=value.args[1])):
+            element = None
+            if isinstance(thing, Api) and name is not None and name not in _TYPE_NAMES:
+                path = (*thing.path, Segment("name", name))
+                element = self._fold.lattice.library(path, [], ref)
+            if name in _TYPE_NAMES:
+                element = self._fold.lattice.finite
+            unknown = self._fold.unknown("an attribute that is asked for by its name")
+            found.append(
+                unknown if element is None else Folded(element, self._fold.step(ref, f"`.{name}`"))
+            )
+        return self._fold.join(found)
+
     def _told(self, part: Folded[T], ref: Ref, value: Value) -> Folded[T]:
         """A part of what a function was handed: the way begins where it is read."""
         if not part.steps or not part.steps[0].message.startswith(PARAMETER):
@@ -149,7 +166,10 @@ class Parts(Generic[T]):
         if whole.element == element and whole.steps and value.at is not None:
             if not whole.steps[0].span.is_within(value.at):
                 return whole
-        return Folded(element, self._fold.step(ref, f"`{render(path)}`"))
+        text = render(path)
+        if value.op == "item" and path[-1].constants:
+            text = f'{render(path[:-2])}["{path[-1].constants[0]}"]'
+        return Folded(element, self._fold.step(ref, f"`{text}`"))
 
     def _paths(self, ref: Ref, value: Value, thing: Thing) -> Iterator[Path]:
         """How rows speak of a part; `scope["path"]` is also known as `scope.get("path")`."""

@@ -143,10 +143,18 @@ class Metrics:
             if key:
                 return frozenset({key.lower()})
             made = self._project.names.value(ref._replace(value=made.args[0]))
-        if made is None:
-            return frozenset()
-        word = made.text.rpartition(":")[2].rpartition(".")[2].strip("_").lower()
-        return frozenset({word, word.rpartition("_")[2]})
+        words: set[str] = set()
+        for _ in range(2):  # `stats.instance.incr()`: what it is an attribute of counts as well
+            if made is None:
+                break
+            word = made.text.rpartition(":")[2].rpartition(".")[2].strip("_").lower()
+            words |= {word, word.rpartition("_")[2]}
+            made = (
+                self._project.names.value(ref._replace(value=made.args[0]))
+                if made.op == "attr"
+                else None
+            )
+        return frozenset(words)
 
     # labels
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.catalogue import Row
@@ -76,16 +77,13 @@ class Series:
         if not sinks:
             return self._elsewhere(ref)
         found = [self._judge(ref, sink, label) for sink in sinks for label in sink.labels]
-        causes = [each.worth.cause for each in found if each.worth.element == UNKNOWN]
-        causes += [sink.cause for sink in sinks if sink.cause]
         if all(sink.row.role == DEFINITION for sink in sinks):
             anew = found[0] if found and self._is_anew(ref, sinks[0]) else None
             if anew is not None:
                 return Written((), (), anew=anew._replace(span=self._span(ref, anew.label)))
             found = [each for each in found if each.worth.element > UNKNOWN]
             return Written(tuple(found), ()) if found else None
-        left = [cause for cause in causes if cause == NO_CALLER]
-        return Written(tuple(found), tuple(c for c in causes if c != NO_CALLER), bool(left))
+        return self._written(found, [sink.cause for sink in sinks if sink.cause])
 
     def _elsewhere(self, ref: Ref) -> Written | None:
         """What a function of another file writes to metrics when it is called so; the finding is
@@ -102,8 +100,12 @@ class Series:
             found.append(Judged(sink.row, sink.metric, reached.label, way, made.at, False))
         if not found:
             return None
+        return self._written(found, ())
+
+    def _written(self, found: Sequence[Judged], more: Sequence[str]) -> Written:
         causes = [each.worth.cause for each in found if each.worth.element == UNKNOWN]
-        return Written(tuple(found), tuple(causes))
+        known = tuple(cause for cause in (*causes, *more) if cause != NO_CALLER)
+        return Written(tuple(found), known, NO_CALLER in causes)
 
     def _is_anew(self, ref: Ref, sink: Sink) -> bool:
         """Whether a call makes a metric whenever its function serves, and not only the first

@@ -1,5 +1,5 @@
-"""Python is the judge: generated handlers with real prometheus_client metrics are called with 100 and
-with 500 different inputs; whether their series grow is the truth that INC401 is scored against.
+"""Python is the judge: generated handlers with real prometheus_client metrics are called with 100
+and with 500 different inputs; whether their series grow is the truth for INC401.
 
 `grammar.py` is what programs are made of, `programs.py` puts them together, `execute.py` runs them,
 `score.py` compares.

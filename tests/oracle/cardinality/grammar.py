@@ -29,7 +29,10 @@ class Entry(NamedTuple):
     reads: tuple[str, ...]
 
 
-_EVENT = '{"path": $i, "headers": {"host": $i}, "body": "{\\"name\\": \\"%s\\"}" % $i, "mail": "From: %s\\n\\nx" % $i}'
+_EVENT = (
+    '{"path": $i, "headers": {"host": $i}, "body": "{\\"name\\": \\"%s\\"}" % $i, '
+    '"mail": "From: %s\\n\\nx" % $i}'
+)
 
 ENTRIES = (
     Entry(
@@ -200,7 +203,8 @@ BOUNDS = (
     Part(
         "category",
         "$o = category$n($v)",
-        "def category$n(value):\n    if value.startswith('a'):\n        return 'a'\n    return 'other'",
+        "def category$n(value):\n    if value.startswith('a'):\n        return 'a'\n"
+        "    return 'other'",
         bounds=True,
     ),
     Part(
@@ -235,7 +239,8 @@ SINKS = (
         "helper",
         "record$n($v)",
         "",
-        "FAR$n = Counter('far$n', 'Far.', ['label'])\ndef record$n(value):\n    FAR$n.labels(value).inc()",
+        "FAR$n = Counter('far$n', 'Far.', ['label'])\n"
+        "def record$n(value):\n    FAR$n.labels(value).inc()",
     ),
     Part(
         "left",

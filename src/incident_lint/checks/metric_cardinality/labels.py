@@ -8,6 +8,7 @@ from ...engine.cardinality import DOUBTFUL, ENTITY, UNKNOWN
 from ...engine.definitions import Ref
 from ...engine.duties import calls
 from ...engine.finding import Confidence, Finding, Step, Tally
+from ...engine.instrumentators import Instrumentators
 from ...engine.metrics import LABEL
 from ...engine.project import Module, Project
 from ...engine.series import Judged
@@ -19,13 +20,22 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge every call of a module that writes to a metric: one finding for each cause in a
     function, at the first place that it reaches."""
     series = project.travel.series
+    instrumentators = Instrumentators(project)
     for index, function in enumerate(module.facts.functions):
         found = _Found(module)
         for value, _ in calls(function):
-            judged = series.judged(Ref(module.name, index, value))
-            if judged is None:
+            ref = Ref(module.name, index, value)
+            judged, tool = series.judged(ref), instrumentators.of(ref)
+            if judged is None and tool is None:
                 continue
             tally.seen["calls that write to metrics"] += 1
+            if tool is not None:
+                message = f"requests are labelled with {tool.row.keys['labels']}: "
+                message += f"each is a series for ever; {tool.row.keys['cure']}"
+                yield Finding("INC401", module.path, tool.at, message)
+            if judged is None:
+                tally.judge(_FAMILY)
+                continue
             tally.seen["of these with values that other files pass"] += judged.left
             tally.judge(_FAMILY, judged.causes)
             for each in judged.labels:
