@@ -26,7 +26,9 @@ def is_best_effort(project: Project, ref: FunctionRef, call: int, work: int | No
         return False
     functions = module.facts.functions
     function = functions[ref.index]
-    names = [*ref.module.split("."), *_chain(function, function.values[call].args[0])]
+    # What a package is called as a whole is what it is for: there it is no side issue.
+    inside = module.facts.module.split(".")[1:]
+    names = [*inside, *_chain(function, function.values[call].args[0])]
     index = ref.index
     while index > 0:
         names.append(functions[index].name)
@@ -51,4 +53,5 @@ def _chain(function: Function, value: int) -> list[str]:
         if made.op == "attr":
             names.append(made.text)
         made = function.values[made.args[0]]
-    return [*names, made.text] if made.op not in ("const", "func", "phi") else names
+    name = made.text.rpartition(":")[2]  # of `module:name`, the name
+    return [*names, name] if made.op not in ("const", "func", "phi") else names

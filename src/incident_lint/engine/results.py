@@ -286,7 +286,8 @@ class Result:
 
     def _describe_payload(self, value: int) -> None:
         if self.question.alone:
-            for user in tested(self._body, value):
+            first = [user for user, _ in self._body.users(value) if self._part(user) == "[0]"]
+            for user in (*tested(self._body, value), *first):  # what is not there raises at once
                 at = self.function.values[user].at
                 self._add(self._made(user), Event("look", self.payload[value], at))
         for user, _ in self._body.users(value):

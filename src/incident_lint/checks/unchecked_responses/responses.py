@@ -90,8 +90,6 @@ class _Place(NamedTuple):
             how = _how(answer.way, self.module.path)
             if shape == "handle" and answer.looked:  # never waited for is what the code says
                 duty = duty._replace(sure=False)
-            if shape == "partial" and duty.alone:  # what is not there is missed at once
-                duty = duty._replace(sure=False)
             found = self._finding(_UNSEEN[shape], duty, how, answer.way)
             yield found._replace(cure=cure_of(body, self.value, duty, answer.may_matter))
 
