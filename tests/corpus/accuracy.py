@@ -24,7 +24,11 @@ ENOUGH = 20
 NEEDED = {"INC3": 0.85}
 USUAL = 0.90
 LINES_PER_FINDING = 5000
-FAMILIES = {"shared defaults": "defaults", "unchecked responses": "calls"}
+FAMILIES = {
+    "shared defaults": "defaults",
+    "unchecked responses": "calls",
+    "metric cardinality": "calls",
+}
 """What `--statistics` calls a family, and what its sites are."""
 _NAMED = re.compile("`[^`]*`")
 

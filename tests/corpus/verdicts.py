@@ -11,7 +11,11 @@ from typing import Any, Literal, NamedTuple, cast
 from .packages import HERE, CorpusError, Package
 
 FOLDER = HERE / "verdicts"
-FILES = {"INC1": "shared_defaults.jsonl", "INC2": "unchecked_responses.jsonl"}
+FILES = {
+    "INC1": "shared_defaults.jsonl",
+    "INC2": "unchecked_responses.jsonl",
+    "INC4": "metric_cardinality.jsonl",
+}
 """Where the rows of a family are kept."""
 WORDS = ("right", "wrong", "arguable")
 Word = Literal["right", "wrong", "arguable"]

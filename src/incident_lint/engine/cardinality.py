@@ -58,7 +58,11 @@ class Cardinality(Lattice[int]):
         return BOUNDED
 
     def operation(self, op: str, text: str, parts: Sequence[int]) -> int:
-        return max(parts, default=BOUNDED)
+        worst = max(parts, default=BOUNDED)
+        if op == "attr" and worst == UNKNOWN:
+            if self._catalogue.match("bounded-name", (Segment("name", text),)) is not None:
+                return BOUNDED
+        return worst
 
     def library(self, path: Path, parts: Sequence[int], ref: Ref) -> int | None:
         row = made_of(self._catalogue, path)
