@@ -141,7 +141,8 @@ class Duties:
         ]
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
-            injected, alone = self._is_injected(ref, made), self._is_alone(ref, made)
+            injected = self._is_injected(ref, made)
+            alone = row.keys["shape"] == "partial" and self._is_alone(ref, made)
             meant = any(
                 self._conditions.holds(ref, made, text, question)
                 for text in row.keys.get("meant_if", ())
