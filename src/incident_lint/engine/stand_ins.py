@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,6 +65,7 @@ class StandIns:
         self._values = project.travel.values
         self._targets = Targets(project)
         self._telling = Telling(module, project)
+        self._handed: dict[Ref | None, list[Ref]] | None = None
         self.judged: set[Ref] = set()
 
     def found(self) -> Iterator[StandIn]:
@@ -186,21 +188,29 @@ class StandIns:
             told.lost = True  # something is put there that cannot be seen
         return told
 
-    def _handed_over(self, ref: Ref) -> Iterator[Ref]:
+    def _handed_over(self, ref: Ref) -> list[Ref]:
         """The parameters by which functions below a decorator get its mock object."""
-        functions = self._module.facts.functions
-        for number, function in enumerate(functions):
-            handed = [Ref(ref.module, function.parent, value) for value in function.decorators]
-            if function.owner >= 0 and function.name.startswith("test"):
-                owner = self._module.facts.classes[function.owner]
-                around = [Ref(ref.module, owner.parent, value) for value in owner.decorators]
-                handed = [*around, *handed]
-            order = [made for each in reversed(handed) for made in self._handing(each)]
-            if ref in order:
-                position = order.index(ref) + (function.owner >= 0)
-                if position < len(function.params):
-                    name = function.params[position].name
-                    yield from _parameter(Ref(ref.module, number, 0), function, name)
+        if self._handed is None:
+            self._handed = defaultdict(list)
+            for number, function in enumerate(self._module.facts.functions):
+                order = self._order(function)[: len(function.params)]
+                for position, made in enumerate(order):
+                    if made not in order[:position]:
+                        name = function.params[position].name
+                        at = Ref(self._module.name, number, 0)
+                        self._handed[made].extend(_parameter(at, function, name))
+        return self._handed.get(ref, [])
+
+    def _order(self, function: Function) -> list[Ref | None]:
+        """The calls whose mock objects a function gets, parameter by parameter: those of its own
+        decorators from the innermost on, then those of a test case; None is `self`."""
+        module, classes = self._module.name, self._module.facts.classes
+        handed = [Ref(module, function.parent, value) for value in function.decorators]
+        if function.owner >= 0 and function.name.startswith("test"):
+            owner = classes[function.owner]
+            handed = [*(Ref(module, owner.parent, each) for each in owner.decorators), *handed]
+        order = [made for each in reversed(handed) for made in self._handing(each)]
+        return [None, *order] if function.owner >= 0 else [*order]
 
     def _handing(self, decorator: Ref) -> Iterator[Ref]:
         """The call that a decorator is, if it hands a mock object to what is below it."""
