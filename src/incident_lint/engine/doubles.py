@@ -11,7 +11,7 @@ from ..knowledge.paths import CALL
 from ..model.facts import Value
 from .arguments import argument, words_of
 from .definitions import ClassRef, Definition, External, FunctionRef, Local, Ref
-from .statuses import is_good, is_good_name, literal_of, tells
+from .statuses import is_good, is_good_name, literal_of, says_failure, tells
 from .thing import Api, ClassThing, Instance, Made
 from .told import Setting, Telling, Told
 
@@ -113,6 +113,9 @@ class Doubles:
             )
         if name == "body":
             return not self._is_raised(ref)
+        value = self._project.names.value(ref)
+        if value is not None and value.op == "const" and says_failure(name, literal_of(value)):
+            return False
         return self._payload(ref)
 
     def _is_good(self, name: str, definition: Definition) -> bool:

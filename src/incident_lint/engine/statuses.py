@@ -13,6 +13,7 @@ _STATUS = re.compile(r"(^|[a-z_])(status(_?code|_int)?|(?<![a-z])code|http_code)
 _EXIT = frozenset({"returncode", "return_code", "exit_code", "exitcode", "retcode", "wait", "poll"})
 _GOOD = frozenset({"ok", "success", "is_success", "successful", "succeeded", "is_ok"})
 _BAD = re.compile(r"error|fail|reject|unprocessed|refused", re.IGNORECASE)
+_STATE = re.compile(r"(^|_)(state|outcome|phase|result)$", re.IGNORECASE)
 
 
 def tells(name: str) -> bool:
@@ -35,6 +36,13 @@ def is_good(name: str, value: object) -> bool:
     if isinstance(value, bool):
         return value
     return value is None or (isinstance(value, int) and value < _FIRST_ERROR)
+
+
+def says_failure(name: str, value: object) -> bool:
+    """Whether a body says in a word that what was asked for has failed: `"state": "FAILED"`. Other
+    words under such a name tell nothing, and what is no constant may be any."""
+    said = isinstance(value, str) and _STATE.search(name) is not None
+    return said and _BAD.search(str(value)) is not None
 
 
 def is_good_name(dotted: str) -> bool:
