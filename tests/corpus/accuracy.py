@@ -112,7 +112,7 @@ def verdict_on_default(
 def page(
     rows: Sequence[Verdict],
     runs: Sequence[Mapping[str, Any]],
-    comparison: Mapping[str, Any] | None,
+    comparison: Mapping[str, Mapping[str, Any]],
     defaults: Mapping[str, bool],
 ) -> str:
     """The whole page. `defaults` maps codes to whether they are on by default."""
@@ -121,7 +121,7 @@ def page(
         *_verdicts(rows, defaults),
         *_unknown(runs),
         *_runs(runs),
-        *(_peers(comparison) if comparison else []),
+        *_peers(comparison),
         *_not_right(rows),
     ]
     return "\n".join(parts).rstrip() + "\n"
@@ -129,15 +129,12 @@ def page(
 
 def current() -> str:
     """The page as the rows and stored counts of this checkout give it."""
-    comparison = None
-    if compare.STORED.is_file():
-        comparison = json.loads(compare.STORED.read_text(encoding="utf-8"))
     defaults = {
         code: rule.default_on
         for code, rule in rules.codes().items()
         if code in rules.DELIVERED and not code.startswith("INC0")
     }
-    return page(verdicts.recorded(), load_runs(), comparison, defaults)
+    return page(verdicts.recorded(), load_runs(), compare.load(), defaults)
 
 
 def load_runs(path: Path = RUNS) -> list[dict[str, Any]]:
@@ -219,20 +216,40 @@ def _per_lines(run: Mapping[str, Any], code: str) -> float:
     return float(run["findings"].get(code, 0) * LINES_PER_FINDING / max(run["lines"], 1))
 
 
-def _peers(comparison: Mapping[str, Any]) -> Iterator[str]:
-    yield "## Beside other linters\n"
-    yield "INC101, INC102 and INC105 together, with comments ignored on their side, over"
-    yield f"{', '.join(comparison['packages'])}.\n"
+def _peers(comparison: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for family in compare.FAMILIES:
+        if family.name in comparison:
+            found = comparison[family.name]
+            yield f"## Beside other linters: {family.name.replace('_', ' ')}\n"
+            *codes, last = family.codes
+            yield f"{', '.join(codes)} and {last} together, with comments ignored on their side:"
+            yield f"{found['ours']} sites of ours in {', '.join(found['packages'])}."
+            yield f"{family.note}\n"
+            yield from _tools(found["tools"])
+            yield from _beside(found["beside"], found["ours"])
+
+
+def _tools(tools: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     yield "| rule | both | only we | only they |\n| --- | ---: | ---: | ---: |"
-    for tool, found in comparison["tools"].items():
+    for tool, found in tools.items():
         us, them = sum(found["only_us"].values()), sum(found["only_them"].values())
         yield f"| {tool} | {found['both']} | {us} | {them} |"
     for side, title in (("only_them", "What only they find"), ("only_us", "What only we find")):
         yield f"\n### {title}\n\n| rule | what | sites |\n| --- | --- | ---: |"
-        for tool, found in comparison["tools"].items():
+        for tool, found in tools.items():
             for why, count in sorted(found[side].items(), key=lambda item: (-item[1], item[0])):
                 yield f"| {tool} | {_cell(why)} | {count} |"
     yield ""
+
+
+def _beside(beside: Mapping[str, Any], ours: int) -> Iterator[str]:
+    """What a tool that has no such rule says of the same calls."""
+    if beside["tool"]:
+        yield f"{beside['tool']} has no rule about results that nobody looked at. Of these {ours}"
+        yield "calls it says:\n\n| test | sites |\n| --- | ---: |"
+        for rule, count in sorted(beside["says"].items(), key=lambda item: (-item[1], item[0])):
+            yield f"| {rule} | {count} |"
+        yield ""
 
 
 def _not_right(rows: Sequence[Verdict]) -> Iterator[str]:

@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--reread", action="store_true", help="replace the rows that exist")
     words = "the packages were opened while the rule was built: none of the rows is fresh"
     one.add_argument("--opened", action="store_true", help=words)
-    add(_compare, "compare with other linters and store the counts")
+    one = add(_compare, "compare with other linters and store the counts")
+    one.add_argument("--family", choices=[family.name for family in compare.FAMILIES])
     one = commands.add_parser("accuracy", help="write docs/accuracy.md")
     one.set_defaults(command=_accuracy)
     words = "take counts and `reported` from the last runs first"
@@ -121,17 +122,34 @@ def _record(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    wanted = [package for package in chosen(options.packages) if package.result.is_file()]
-    compared = []
-    for package in wanted:
-        sites = peers.sites(package)
-        compared.append(compare.compare(package, run.load(package.result).findings, sites))
-    stored = compare.summary(compared, [p.label for p in wanted], compare.reasons())
+    """Without names, each family's packages of the last comparison."""
+    stored = compare.load()
+    for family in compare.FAMILIES:
+        if options.family in (None, family.name):
+            before = stored.get(family.name, {})
+            labels = before.get("packages", ())
+            wanted = [
+                package
+                for package in (chosen(options.packages) if options.packages else packages())
+                if options.packages or package.label in labels
+            ]
+            compared = [_compared(family, package) for package in wanted]
+            reasons = compare.reasons(before)
+            stored[family.name] = compare.summary(
+                family, compared, [package.label for package in wanted], reasons
+            )
     compare.STORED.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    for site in stored["listed"]:
+    for site in (site for each in stored.values() for site in each["listed"]):
         if site["why"] == compare.UNREAD:
             print(f"{site['tool']}  {site['package']}:{site['path']}:{site['line']}")
             print(f"    {site['source']}")
+
+
+def _compared(family: peers.Family, package: Package) -> compare.Compared:
+    findings = run.load(package.result).findings
+    files = sorted({finding["path"] for finding in findings if finding["code"] in family.codes})
+    sites = [*peers.sites(package, family), *family.remark(package, files)]
+    return compare.compare(family, package, findings, sites)
 
 
 def _accuracy(options: argparse.Namespace) -> None:

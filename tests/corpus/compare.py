@@ -1,8 +1,7 @@
-"""Our shared defaults beside what other linters find: what both see, and why one of us does not."""
+"""Our findings beside what other linters find: what both see, and why one of us does not."""
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections import Counter
@@ -11,22 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from . import defaults, responses
 from .packages import HERE, Package
-from .peers import RULES, Default, Site, defaults
+from .peers import At, Family, Finding, Site
 
 STORED = HERE / "comparison.json"
-OURS = ("INC101", "INC102", "INC105")
+FAMILIES = (defaults.FAMILY, responses.FAMILY)
 UNREAD = "not read yet"
-_READ_ONLY = {
-    "Sequence", "Mapping", "Iterable", "Collection", "AbstractSet", "Set", "frozenset", "tuple",
-    "FrozenSet", "Tuple", "Iterator", "Container",
-}  # fmt: skip
-_MARKERS = {
-    "Depends", "Security", "Query", "Path", "Body", "Cookie", "Header", "Form", "File", "Option",
-    "Argument", "Parameter", "Provide", "Inject",
-}  # fmt: skip
-
-At = tuple[str, int, int]
+_UNREADABLE = "the file is no Python 3 for us (INC002)"
 
 
 class Missed(NamedTuple):
@@ -41,30 +32,49 @@ class Missed(NamedTuple):
     why: str
 
 
+class Compared(NamedTuple):
+    """One package: counts per tool and rule, the sites that only they name, how many sites we
+    have, and what the tool without such a rule says of those."""
+
+    counts: dict[str, dict[str, Any]]
+    missed: list[Missed]
+    ours: int
+    beside: Counter[str]
+
+
 def compare(
-    package: Package, findings: Iterable[Mapping[str, Any]], sites: Iterable[Site]
-) -> tuple[dict[str, dict[str, Any]], list[Missed]]:
-    """Counts per tool and rule for one package, and the sites that only they name."""
+    family: Family, package: Package, findings: Iterable[Finding], sites: Iterable[Site]
+) -> Compared:
+    """What our findings in a package and the sites of others have in common, and what not."""
     rows = list(findings)
-    ours = {(f["path"], f["line"], f["column"]) for f in rows if f["code"] in OURS}
+    ours = {(f["path"], f["line"], f["column"]): f for f in rows if f["code"] in family.codes}
     unread = {f["path"] for f in rows if f["code"] == "INC002"}
-    counts: dict[str, dict[str, Any]] = {}
-    missed: list[Missed] = []
-    by_rule: dict[tuple[str, str], set[At]] = {rule: set() for rule in RULES}
-    for site in sites:
-        by_rule[site.tool, site.rule].add((site.path, site.line, site.column))
+    by_rule: dict[tuple[str, str], set[At]] = {rule: set() for rule in family.rules}
+    beside: Counter[str] = Counter()
+    for site in set(sites):
+        at = (site.path, site.line, site.column)
+        if site.tool != family.beside:
+            by_rule[site.tool, site.rule].add(at)
+        elif at in ours:
+            beside[site.rule] += 1
+    compared = Compared({}, [], len(ours), beside)
     for (tool, rule), theirs in by_rule.items():
-        lost = [_missed(package, f"{tool} {rule}", at, unread) for at in sorted(theirs - ours)]
-        missed += lost
-        counts[f"{tool} {rule}"] = {
-            "both": len(ours & theirs),
-            "only_us": dict(Counter(_kind(package.folder, at) for at in ours - theirs)),
+        name = f"{tool} {rule}"
+        for at in sorted(theirs - ours.keys()):
+            why = _UNREADABLE if at[0] in unread else family.why(package.folder, at)
+            source = _source(package.folder, at)
+            compared.missed.append(Missed(name, package.name, *at, source, why))
+        only_us = (family.kind(package.folder, name, ours[at]) for at in ours.keys() - theirs)
+        compared.counts[name] = {
+            "both": len(ours.keys() & theirs),
+            "only_us": dict(Counter(only_us)),
         }
-    return counts, missed
+    return compared
 
 
 def summary(
-    compared: Iterable[tuple[dict[str, dict[str, Any]], list[Missed]]],
+    family: Family,
+    compared: Iterable[Compared],
     packages: Iterable[str],
     read: Mapping[tuple[str, str, str, int, int], str],
 ) -> dict[str, Any]:
@@ -72,20 +82,25 @@ def summary(
     with a reason of our own are counted, the others are listed until somebody read them."""
     tools: dict[str, dict[str, Any]] = {
         f"{tool} {rule}": {"both": 0, "only_us": Counter(), "only_them": Counter()}
-        for tool, rule in RULES
+        for tool, rule in family.rules
     }
     listed = []
-    for counts, missed in compared:
-        for tool, found in counts.items():
+    ours = 0
+    beside: Counter[str] = Counter()
+    for one in compared:
+        ours += one.ours
+        beside += one.beside
+        for tool, found in one.counts.items():
             tools[tool]["both"] += found["both"]
             tools[tool]["only_us"].update(found["only_us"])
-        for site in missed:
+        for site in one.missed:
             why = site.why or read.get(site[:5], UNREAD)
             tools[site.tool]["only_them"][why] += 1
             if not site.why:
                 listed.append(site._replace(why=why)._asdict())
     return {
         "packages": list(packages),
+        "ours": ours,
         "tools": {
             tool: {
                 "both": found["both"],
@@ -94,91 +109,26 @@ def summary(
             }
             for tool, found in tools.items()
         },
+        "beside": {"tool": family.beside, "says": dict(sorted(beside.items()))},
         "listed": listed,
     }
 
 
-def reasons(stored: Path = STORED) -> dict[tuple[str, str, str, int, int], str]:
-    """The reasons that people wrote into the stored comparison, by site."""
-    if not stored.is_file():
-        return {}
-    rows = [Missed(**row) for row in json.loads(stored.read_text(encoding="utf-8"))["listed"]]
+def load(path: Path = STORED) -> dict[str, dict[str, Any]]:
+    """The stored summaries by the family's name; none before the first comparison."""
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def reasons(stored: Mapping[str, Any]) -> dict[tuple[str, str, str, int, int], str]:
+    """The reasons that people wrote into a stored summary, by site."""
+    rows = [Missed(**row) for row in stored.get("listed", ())]
     return {row[:5]: row.why for row in rows}
 
 
-def _missed(package: Package, tool: str, at: At, unread: set[str]) -> Missed:
-    path, line, column = at
-    lines = _lines(package.folder / path)
-    source = lines[line - 1].strip() if line <= len(lines) else ""
-    why = "the file is no Python 3 for us (INC002)" if path in unread else ""
-    default = _defaults(package.folder / path).get((line, column))
-    if not why and default is not None:
-        why = _why(default)
-    return Missed(tool, package.name, path, line, column, source, why)
-
-
-def _why(default: Default) -> str:
-    """The reason that can be read off the signature, else nothing."""
-    annotation = default.parameter.annotation
-    if annotation is not None and _outer_names(annotation) & _READ_ONLY:
-        return "annotated as read-only, and nobody changes it"
-    if isinstance(default.node, ast.Call):
-        name = ast.unparse(default.node.func).rpartition(".")[2]
-        if name in _MARKERS:
-            return f"a framework's marker call: {name}()"
-        return f"a call whose result is not known to be mutable: {name}()"
-    return "a stub without a body" if _is_stub(default.function) else ""
-
-
-def _outer_names(annotation: ast.expr) -> set[str]:
-    """The names outside all brackets, so that `Optional[Sequence[X]]` gives `Optional` and
-    `Sequence`, and `list[Sequence]` gives `list`."""
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return _outer_names(ast.parse(annotation.value, mode="eval").body)
-        except (SyntaxError, ValueError):
-            return set()
-    if isinstance(annotation, ast.BinOp):
-        return _outer_names(annotation.left) | _outer_names(annotation.right)
-    if isinstance(annotation, ast.Subscript):
-        outer = _outer_names(annotation.value)
-        return outer | _outer_names(annotation.slice) if outer & {"Optional", "Final"} else outer
-    if isinstance(annotation, ast.Attribute):
-        return {annotation.attr}
-    return {annotation.id} if isinstance(annotation, ast.Name) else set()
-
-
-def _is_stub(function: ast.AST) -> bool:
-    if isinstance(function, ast.Lambda):
-        return False
-    body = getattr(function, "body", [])
-    return all(
-        isinstance(statement, ast.Pass)
-        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-        or (isinstance(statement, ast.Raise) and "NotImplemented" in ast.unparse(statement))
-        for statement in body
-    )
-
-
-def _kind(folder: Path, at: At) -> str:
-    """What kind of default a site of ours is, in the words of the page."""
-    path, line, column = at
-    default = _defaults(folder / path).get((line, column))
-    node = default.node if default else None
-    if isinstance(node, ast.Name | ast.Attribute):
-        return "a container with a name, changed through the parameter"
-    if isinstance(node, ast.GeneratorExp):
-        return "a generator expression"
-    if isinstance(node, ast.Call):
-        return "a call or an instance"
-    if isinstance(node, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp):
-        return "a display or comprehension that they let pass"
-    return "another expression" if node else "no default by itself"
-
-
-@lru_cache(maxsize=64)
-def _defaults(path: Path) -> dict[tuple[int, int], Default]:
-    return {(d.node.lineno, d.node.col_offset + 1): d for d in defaults(path)}
+def _source(folder: Path, at: At) -> str:
+    path, line, _ = at
+    lines = _lines(folder / path)
+    return lines[line - 1].strip() if line <= len(lines) else ""
 
 
 @lru_cache(maxsize=64)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from .defaults import defaults
 from .packages import Package
-from .peers import defaults
 from .verdicts import key
 
 AROUND = 6

@@ -96,14 +96,14 @@ def test_a_code_is_on_only_if_it_is_rare_enough():
 
 def test_the_page_tells_fresh_rows_apart_and_names_what_is_not_right():
     said = [*rows(1, 1), *rows(1, fresh=True)]
-    text = page(said, [], None, {"INC101": True})
+    text = page(said, [], {}, {"INC101": True})
     assert "| INC101 | fresh | 1 | 1 | 0 | 0 | 100.0 % | on |" in text
     assert "| INC101 | development | 2 | 1 | 1 | 0 | 50.0 % | on |" in text
     assert "| INC101 | wrong | mail 1.0 `mail/send.py:3` | The list is stored on self. |" in text
 
 
 def test_the_page_gives_the_share_of_unknown_sites_and_the_five_largest_causes():
-    text = page([], [RUN, RUN], None, {})
+    text = page([], [RUN, RUN], {}, {})
     assert "16 defaults were judged; 4 (25.0 %)\nended in" in text
     assert "| passed to `…`, which is unknown | 14 | `b()` (8) |" in text
     assert "| cause 2 | 4 |" in text
@@ -112,11 +112,21 @@ def test_the_page_gives_the_share_of_unknown_sites_and_the_five_largest_causes()
     assert "| median per 5,000 lines | | | 1.00 |" in text
 
 
-def test_the_page_compares_with_other_linters():
+def test_the_page_compares_each_family_with_other_linters():
     tools = {"ruff B006": {"both": 5, "only_us": {"a generator expression": 2}, "only_them": {}}}
-    text = page([], [], {"packages": ["mail-1.0"], "tools": tools}, {})
-    assert "| ruff B006 | 5 | 2 | 0 |" in text
-    assert "| ruff B006 | a generator expression | 2 |" in text
+    one = {"packages": ["mail-1.0"], "ours": 7, "tools": tools}
+    comparison = {
+        "shared_defaults": {**one, "beside": {"tool": "", "says": {}}},
+        "unchecked_responses": {**one, "beside": {"tool": "bandit", "says": {"B113": 3}}},
+    }
+    first, second = page([], [], comparison, {}).split("## Beside other linters: ")[1:]
+    assert "| ruff B006 | 5 | 2 | 0 |" in first
+    assert "| ruff B006 | a generator expression | 2 |" in first
+    assert "7 sites of ours in mail-1.0" in first
+    assert "bandit" not in first
+    assert "INC201, INC202, INC203, INC204 and INC205 together" in second
+    assert "bandit has no rule about results that nobody looked at. Of these 7" in second
+    assert "| B113 | 3 |" in second
 
 
 def test_a_package_that_was_not_run_again_keeps_its_run():

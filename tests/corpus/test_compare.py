@@ -1,15 +1,15 @@
-"""Our sites beside those of other linters."""
+"""Our sites beside those of other linters, by the example of INC1."""
 
-from json import dumps
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from . import packages as pins
-from .compare import UNREAD, compare, summary
+from .compare import UNREAD, compare, reasons, summary
+from .defaults import FAMILY, defaults, named
 from .packages import Package
-from .peers import Site, _pylint, defaults
+from .peers import Family, Site
 
 MAIL = Package("mail", "1.0", "a" * 64, "mail-1.0-py3-none-any.whl", False)
 SOURCE = dedent(
@@ -41,10 +41,12 @@ def theirs(line: int, column: int, rule: str = "B006") -> Site:
 
 
 def test_sites_are_matched_by_the_place_of_the_default(fetched: Package):
-    counts, missed = compare(fetched, [ours(1, 13), ours(5, 16)], [theirs(1, 13), theirs(1, 23)])
-    assert counts["ruff B006"] == {"both": 1, "only_us": {"a generator expression": 1}}
-    assert [(site.line, site.column, site.why) for site in missed] == [(1, 23, "")]
-    assert missed[0].source.startswith("def send(to=[]")
+    sites = [theirs(1, 13), theirs(1, 23)]
+    found = compare(FAMILY, fetched, [ours(1, 13), ours(5, 16)], sites)
+    assert found.counts["ruff B006"] == {"both": 1, "only_us": {"a generator expression": 1}}
+    assert [(site.line, site.column, site.why) for site in found.missed] == [(1, 23, "")]
+    assert found.missed[0].source.startswith("def send(to=[]")
+    assert found.ours == 2
 
 
 @pytest.mark.parametrize(
@@ -59,23 +61,35 @@ def test_sites_are_matched_by_the_place_of_the_default(fetched: Package):
     ],
 )
 def test_the_reason_is_read_off_the_signature(fetched: Package, line: int, column: int, why: str):
-    _, (site,) = compare(fetched, [], [theirs(line, column)])
+    (site,) = compare(FAMILY, fetched, [], [theirs(line, column)]).missed
     assert site.why == why
 
 
 def test_a_file_that_we_could_not_read_is_a_reason(fetched: Package):
-    _, (site,) = compare(fetched, [ours(1, 1, "INC002")], [theirs(1, 13)])
+    (site,) = compare(FAMILY, fetched, [ours(1, 1, "INC002")], [theirs(1, 13)]).missed
     assert "INC002" in site.why
 
 
 def test_what_has_no_reason_is_listed_until_a_person_wrote_one(fetched: Package):
-    one = compare(fetched, [], [theirs(1, 13), theirs(4, 13)])
-    stored = summary([one], ["mail-1.0"], {})
+    one = compare(FAMILY, fetched, [], [theirs(1, 13), theirs(4, 13)])
+    stored = summary(FAMILY, [one], ["mail-1.0"], {})
     assert [row["why"] for row in stored["listed"]] == [UNREAD]
     assert stored["tools"]["ruff B006"]["only_them"] == {UNREAD: 1, "a stub without a body": 1}
-    written = {("ruff B006", "mail", "send.py", 1, 13): "no leak at all"}
-    stored = summary([one], ["mail-1.0"], written)
+    stored["listed"][0]["why"] = "no leak at all"
+    stored = summary(FAMILY, [one], ["mail-1.0"], reasons(stored))
     assert [row["why"] for row in stored["listed"]] == ["no leak at all"]
+    assert stored["tools"]["ruff B006"]["only_them"]["no leak at all"] == 1
+
+
+def test_of_a_tool_without_such_a_rule_is_counted_what_it_says_of_our_sites(fetched: Package):
+    family: Family = FAMILY._replace(beside="bandit")
+    sites = [Site("bandit", "B113", "send.py", line, 13) for line in (1, 5)]
+    found = compare(family, fetched, [ours(1, 13), ours(5, 16)], sites)
+    assert found.missed == []
+    assert summary(family, [found, found], ["mail-1.0"], {})["beside"] == {
+        "tool": "bandit",
+        "says": {"B113": 2},
+    }
 
 
 def test_defaults_of_every_kind_of_function_are_found(tmp_path: Path):
@@ -87,13 +101,10 @@ def test_defaults_of_every_kind_of_function_are_found(tmp_path: Path):
 
 
 def test_pylint_names_the_function_and_we_find_the_default(fetched: Package):
-    def said(text: str, line: int) -> str:
-        message = f"Dangerous default value {text} as argument"
-        row = {"symbol": "dangerous-default-value", "path": "send.py"}
-        return dumps([{**row, "line": line, "message": message}])
-
     def places(text: str, line: int) -> list[tuple[int, int]]:
-        return [(s.line, s.column) for s in _pylint(said(text, line), fetched.folder)]
+        message = f"Dangerous default value {text} as argument"
+        row = {"path": "send.py", "line": line, "message": message}
+        return [(s.line, s.column) for s in named([row], fetched.folder)]
 
     assert places("[]", 1) == [(1, 13)]
     assert places("{}", 1) == [(1, 23)]
