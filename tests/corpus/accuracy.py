@@ -224,7 +224,7 @@ def _peers(comparison: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             *codes, last = family.codes
             yield f"{', '.join(codes)} and {last} together, with comments ignored on their side:"
             yield f"{found['ours']} sites of ours in {', '.join(found['packages'])}."
-            yield f"{family.note}\n"
+            yield f"{family.note}\n" if family.note else ""
             yield from _tools(found["tools"])
             yield from _beside(found["beside"], found["ours"])
 
