@@ -1,4 +1,5 @@
-"""Whether code only reports on the program itself: telemetry, analytics, records of a log.
+"""Whether code only reports on the program itself (telemetry, analytics, records of a log), or
+starts something that closes what is not needed any more.
 
 Known by how modules, classes, functions and objects are called, like loggers and counters in
 `looks`: whoever writes such code wants it to fail quietly, so that a failure in it is suspected.
@@ -14,13 +15,14 @@ from .project import Project
 
 _ABOUT_ITSELF = re.compile(r"telemetry|analytics|usage_?(stat|track|report)", re.IGNORECASE)
 _WORK = re.compile(
-    r"telemetry|analytics|usage_?(stat|track|report)|logg(er|ing)(?![a-z])", re.IGNORECASE
+    r"telemetry|analytics|usage_?(stat|track|report)|logg(er|ing)(?![a-z])|(?<![a-z])a?close(_|$)",
+    re.IGNORECASE,
 )
 
 
 def is_best_effort(project: Project, ref: FunctionRef, call: int, work: int | None) -> bool:
     """Whether a call reports on the program itself, or gives somebody `work` (an argument, from 0)
-    that does."""
+    that does, or that closes something."""
     module = project.module(ref.module)
     if module is None:
         return False

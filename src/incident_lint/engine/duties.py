@@ -141,6 +141,7 @@ class Duties:
         ]
         if not any(truth is True for truth in raises):
             sure = None not in raises and not row.keys.get("unverified")
+            sure = sure and not row.keys.get("doubtful")
             injected = self._is_injected(ref, made)
             alone = row.keys["shape"] == "partial" and self._is_alone(ref, made)
             meant = any(

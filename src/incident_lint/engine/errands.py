@@ -63,8 +63,8 @@ def _paths(project: Project, ref: Ref, depth: int) -> Iterator[Path]:
             yield from _paths(project, ref._replace(value=called.args[0]), depth + 1)
         else:
             yield from _of_name(called)
-            for part in value.args[1:2]:
-                yield from _paths(project, ref._replace(value=part), depth + 1)
+        for part in value.args[1:2]:
+            yield from _paths(project, ref._replace(value=part), depth + 1)
     else:
         yield from _of_name(value)
 

@@ -56,8 +56,10 @@ def _risks(
         if effect is None or effect.at in cleaning:
             continue
         value = effect.args[0] if effect.args else -1
-        if may_fail is None or effect.kind not in ("call", "await"):
-            raises: bool | None = effect.kind in (("raise",) if may_fail is None else _RAISING)
+        if may_fail is None:
+            raises: bool | None = effect.kind == "raise" and not _is_cancelled(ways, index)
+        elif effect.kind not in ("call", "await"):
+            raises = effect.kind in _RAISING
         elif ways.function.values[value].op == "call":
             raises = may_fail(value)
         else:
@@ -65,6 +67,15 @@ def _risks(
         if raises is not False:
             found[value] = raises
     return found
+
+
+def _is_cancelled(ways: Ways, index: int) -> bool:
+    """Whether a point is only reached by work that somebody has cancelled."""
+    for condition, outcome in ways.conditions(index):
+        texts = [ways.function.values[value].text for value in ways.function.values[condition].args]
+        if outcome and any(text.endswith("CancelledError") for text in texts):
+            return True
+    return False
 
 
 def repeated(function: Function) -> frozenset[Span]:
