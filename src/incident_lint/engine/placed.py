@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .project import Project
 
 _TEXT = object_of("str")
+_FIXED = frozenset({"const", "builtin", "from", "import", "func", "class", "compare", "not"})
 _DEEPEST = 8
 
 
@@ -125,6 +126,9 @@ class Placed:
 
     def _passed(self, ref: Ref, call: Value, made: Made) -> Iterator[Place]:
         """What a call passes to a function that puts it into structured text."""
+        around = self._values.function(FunctionRef(ref.module, ref.function))
+        if all(around.values[value].op in _FIXED for value in call.args[1:]):
+            return
         handed = self._handed.ask(made.function)
         function = self._values.function(made.function)
         given = {param.name: v for param, v in arguments(function, made.bound, call)}
@@ -140,6 +144,8 @@ class Placed:
         if module is None:
             return ()
         function = module.facts.functions[ref.index]
+        if not function.params:
+            return ()
         found: dict[tuple[str, Syntax, str], Place] = {}
         for place in self._all(ref, function):
             for param in function.params:

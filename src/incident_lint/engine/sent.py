@@ -18,6 +18,7 @@ from .contents import Containers
 from .definitions import FunctionRef, Ref
 from .finding import Step
 from .formatted import Formatted
+from .guards import bare
 from .kinds import Kinds
 from .rounds import Rounds
 from .thing import Api, ClassThing, Made
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 ROLE = "sends-text"
 Kind: TypeAlias = Literal["url", "query", "header", "headers", "body", "mail"]
 _KEYS: tuple[Kind, ...] = ("url", "query", "headers", "body", "mail")
+_TEXTS = frozenset(
+    {"fmt", "binop", "aug", "dict", "dictcomp", "call", "await", "param", "phi"}
+    | {"global", "free", "cell"}
+)
 _DEEPEST = 8
 
 
@@ -76,12 +81,20 @@ class Sending:
                 row = self._project.catalogue.match(ROLE, (*thing.path, CALL))
                 if row is not None:
                     found += self._by_library(ref, call, row, render(thing.path) + "()")
+            elif not self._hands_text(ref, call):
+                continue
             elif isinstance(thing, Made):
                 found += self._by_project(ref, call, thing)
             elif isinstance(thing, ClassThing):
                 for made in self._project.classes.find_method(thing.ref, "__init__").functions:
                     found += self._by_project(ref, call, Made(made, 1))
         return found
+
+    def _hands_text(self, ref: Ref, call: Value) -> bool:
+        """Whether a call is given something that may be text or headers put together: to follow a
+        function of the project costs as much as all that it calls."""
+        function = self._values.function(FunctionRef(ref.module, ref.function))
+        return any(function.values[bare(function, value)].op in _TEXTS for value in call.args[1:])
 
     def _by_library(self, ref: Ref, call: Value, row: Row, path: str) -> Iterator[Sent]:
         for kind in _KEYS:
@@ -125,6 +138,8 @@ class Sending:
             return ()
         found: dict[tuple[str, Kind, str], Handing] = {}
         function = module.facts.functions[ref.index]
+        if not [param for param in function.params if param.name not in ("self", "cls")]:
+            return ()
         for number, call in enumerate(function.values):
             if call.op != "call" or len(call.args) < 2 or call.at is None:
                 continue
