@@ -93,7 +93,7 @@ KEEPS = (
     Part("percent", '$o = "a.%s" % $v'),
     Part("format", '$o = "a.{}".format($v)'),
     Part("join", '$o = ".".join(["a", $v])'),
-    Part("slice", "$o = $v[:40]"),
+    Part("slice", "$o = $v[:60]"),
     Part("hash", "$o = hashlib.sha256($v.encode()).hexdigest()"),
     Part("sub", '$o = re.sub(r"[xyz]+", "_", $v)'),
     Part("pattern", "$o = PATTERN$n.sub('_', $v)", 'PATTERN$n = re.compile("[xyz]+")'),
