@@ -55,10 +55,10 @@ class Duty(NamedTuple):
         """The row's members, as `Paths` asks for them."""
         return question_of(self.row, self.alone) if not self.verdict else Question(_NONE, _NONE)
 
-    @property
-    def only_asks(self) -> bool:
+    def may_probe(self, paths: Paths, ref: FunctionRef, call: int) -> bool:
         """Whether the library's call may have been made only to see whether it raises."""
-        return any(self.call.endswith(name) for name in self.row.keys.get("probes", ()))
+        probes = [name for name in self.row.keys.get("probes", ()) if self.call.endswith(name)]
+        return bool(probes) and paths.is_probe(ref, call, ".get()" not in probes)
 
 
 class Duties:

@@ -35,6 +35,18 @@ def errand_of(project: Project, ref: Ref, made: Value, which: int | str) -> Row 
         row = project.catalogue.match("errand", path)
         if row is not None:
             return row
+    return _row_of_function(project, ref)
+
+
+def _row_of_function(project: Project, ref: Ref) -> Row | None:
+    """The row of a function that is called like the errand that it runs: `open_in_editor`,
+    `tempfile_pager`."""
+    module = project.module(ref.module)
+    name = module.facts.functions[ref.function].name if module is not None else ""
+    last = name.lower().rpartition("_")[2]
+    for known in ("pager", "editor", "viewer"):
+        if last.endswith(known):
+            return project.catalogue.match("errand", (Segment("name", known),))
     return None
 
 

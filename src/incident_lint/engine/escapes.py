@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ..model.facts import Effect, Function, Value
 from ..model.source import Span
+from .looks import is_log
 from .ways import Item, Turn, Ways
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
@@ -108,6 +109,26 @@ def is_handled(ways: Ways, index: int) -> bool:
     """Whether there is a clause for some exception at a point."""
     raised = _raised(ways, index)
     return raised is not None and any(True for _ in _clauses(ways, raised.point))
+
+
+def is_answered(ways: Ways, index: int) -> bool:
+    """Whether a clause for an exception at a point ends the function with a result of its own, and
+    tells nobody that anything failed: whether it raises is an answer, and not a failure."""
+    raised = _raised(ways, index)
+    clauses = [] if raised is None else [turn.point for turn in _clauses(ways, raised.point)]
+    for clause in clauses:
+        inside = [point for point in ways.reached if clause in ways.dominators(point)]
+        items = [item for point in inside for item in ways.points[point].items if item.effect >= 0]
+        effects = [_effect(ways, item) for item in items]
+        told = any(
+            e.kind == "raise"
+            or (e.kind == "call" and is_log(ways.function, ways.function.values[e.args[0]]))
+            for e in effects
+        )
+        results = [ways.function.values[e.args[0]] for e in effects if e.kind == "return"]
+        if not told and any(result.text != "None" for result in results):
+            return True
+    return False
 
 
 def _catches_all(ways: Ways, index: int) -> bool:

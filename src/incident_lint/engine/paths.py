@@ -94,10 +94,14 @@ class Paths:
         ways = self.ways(ref)
         return ways is not None and escapes.raising_changes_nothing(ways, call, debugs=True)
 
-    def is_tried(self, ref: FunctionRef, call: int) -> bool:
-        """Whether an exception of a call is handled in its function."""
+    def is_probe(self, ref: FunctionRef, call: int, only_asks: bool) -> bool:
+        """Whether a call may have been made to see whether it raises: one that can do nothing else
+        in any `try`, another where an exception is answered by a result."""
         ways = self.ways(ref)
-        return ways is not None and escapes.is_handled(ways, ways.place[call])
+        if ways is None:
+            return False
+        place = ways.place[call]
+        return escapes.is_handled(ways, place) if only_asks else escapes.is_answered(ways, place)
 
     def kept(self, ref: FunctionRef) -> Mapping[int, str]:
         """The values of a function that others may see although it does nothing with them, and

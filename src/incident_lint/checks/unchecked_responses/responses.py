@@ -65,7 +65,7 @@ class _Place(NamedTuple):
             if duty.question.starts or paths.raising_changes_nothing(self.ref, self.value):
                 return
             code = "INC204" if shape == "handle" else "INC201"
-            if duty.only_asks and paths.is_tried(self.ref, self.value):
+            if duty.may_probe(paths, self.ref, self.value):
                 duty = duty._replace(sure=False)
             if paths.raising_is_hardly_told(self.ref, self.value):
                 duty = duty._replace(sure=False)
