@@ -24,7 +24,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
 
-from corpus import fetch, peers  # noqa: E402
+from corpus import defaults, fetch, peers  # noqa: E402
 from corpus.packages import chosen, python_files  # noqa: E402
 from corpus.run import CONFIGURATION, environment  # noqa: E402
 
@@ -92,8 +92,8 @@ def _contenders(folder: Path, files: Sequence[str], *, only_us: bool) -> list[Co
     if not only_us:
         commands = peers.environment()
         found += [
-            Contender("ruff, B006 and B008", peers.ruff_command(commands)),
-            Contender("flake8 with bugbear", peers.flake8_command(commands)),
+            Contender("ruff, B006 and B008", peers.ruff_command(commands, ("B006", "B008"))),
+            Contender("flake8 with bugbear", [*defaults.flake8_command(commands), "."]),
             Contender("pylint, W0102 only", peers.pylint_command(commands, files)),
         ]
     return found

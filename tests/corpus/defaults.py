@@ -69,7 +69,7 @@ def ask(package: Package) -> Iterator[Site]:
     made = [path for path in files if any(_holds(d, _MADE) for d in defaults(path))]
     if made:
         names = [str(path.relative_to(folder)) for path in made]
-        yield from _flake8(peers.output([*_flake8_command(commands), *names], folder))
+        yield from _flake8(peers.output([*flake8_command(commands), *names], folder))
     named_too = [path for path in files if any(_holds(d, _NAMED) for d in defaults(path))]
     yield from named(peers.pylint(commands, named_too, folder), folder)
 
@@ -86,7 +86,7 @@ def _holds(default: Default, kinds: tuple[type[ast.AST], ...]) -> bool:
     return any(isinstance(node, kinds) for node in ast.walk(default.node))
 
 
-def _flake8_command(commands: Path) -> list[str]:
+def flake8_command(commands: Path) -> list[str]:
     """flake8 with bugbear, which cannot be run without the rest of flake8."""
     return [
         str(commands / "flake8"), "--isolated", "--disable-noqa", "--exclude=", "--exit-zero",

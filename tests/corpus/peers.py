@@ -88,26 +88,34 @@ def output(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def ruff(commands: Path, rules: Iterable[str], folder: Path) -> Iterable[Site]:
+def ruff_command(commands: Path, rules: Iterable[str]) -> list[str]:
     """ruff with some rules, blind to comments and to configuration."""
-    command = [
+    return [
         str(commands / "ruff"), "check", "--isolated", "--no-cache", "--ignore-noqa",
         "--no-respect-gitignore", "--config", "exclude=[]", "--exit-zero",
         "--select", ",".join(rules), "--output-format", "json", ".",
     ]  # fmt: skip
-    for row in json.loads(output(command, folder)):
+
+
+def ruff(commands: Path, rules: Iterable[str], folder: Path) -> Iterable[Site]:
+    """What ruff says with some rules."""
+    for row in json.loads(output(ruff_command(commands, rules), folder)):
         if row["code"] in rules:
             path = Path(row["filename"]).relative_to(folder.resolve()).as_posix()
             yield Site(RUFF, row["code"], path, row["location"]["row"], row["location"]["column"])
 
 
-def pylint(commands: Path, files: Sequence[Path], folder: Path) -> list[Finding]:
-    """What pylint's nearest checker says alone. It gets every file by name, because in a folder it
+def pylint_command(commands: Path, files: Iterable[str]) -> list[str]:
+    """pylint with its nearest checker alone. It gets every file by name, because in a folder it
     passes over subfolders without `__init__.py`; who calls leaves out what cannot have it."""
-    command = [
+    return [
         str(commands / "pylint"), "--rcfile=/dev/null", "--disable=all", "--ignore=",
-        "--enable=dangerous-default-value", "--exit-zero", "--output-format=json",
-        *(str(path.relative_to(folder)) for path in files),
+        "--enable=dangerous-default-value", "--exit-zero", "--output-format=json", *files,
     ]  # fmt: skip
+
+
+def pylint(commands: Path, files: Sequence[Path], folder: Path) -> list[Finding]:
+    """What pylint's nearest checker says of some files."""
+    command = pylint_command(commands, (str(path.relative_to(folder)) for path in files))
     rows = json.loads(output(command, folder) or "[]") if files else []
     return [row for row in rows if row["symbol"] == "dangerous-default-value"]
