@@ -91,7 +91,7 @@ class Store:
             self._writable = False
 
     def _path(self, key: str) -> str:
-        return os.path.join(self._folder, key[:2], key[2:] + ".json")
+        return os.path.join(self._folder, key[:1], key[1:] + ".json")
 
     def _prepare(self) -> None:
         if self._prepared:
