@@ -78,6 +78,12 @@ def _maps(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
     return check(module, project, tally)
 
 
+def _class_state(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .tenant_state.class_state import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
     Family("shared_defaults", ("INC103",), _evaluated_once),
@@ -92,5 +98,6 @@ FAMILIES: tuple[Family, ...] = (
     Family("unchecked_responses", ("INC208",), _payloads),
     Family("metric_cardinality", ("INC401", "INC402", "INC404"), _labels),
     Family("metric_cardinality", ("INC403",), _maps),
+    Family("tenant_state", ("INC303",), _class_state),
 )
 """Every check, family by family."""

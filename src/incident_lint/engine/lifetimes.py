@@ -248,14 +248,14 @@ class Lifetimes:
                 given = [each for getter in getters for each in self._callers.returned(getter)]
                 return self._every(given, self._of_self(getters, place, value, known), depth)
             if attribute.owner is not None:
-                return self._of_class(ref, name) if self._is_shared(ref, name) else None
+                return self._of_class(ref, name) if self.is_shared(ref, name) else None
         holder = self.of(place.at(value.args[0]), known, depth + 1)
         if holder is None:
             return None
         slot = self.owner(place.at(value.args[0]), name) or Slot(ref, name)
         return Kept(slot, f"`{name}` of {holder.what}")
 
-    def _is_shared(self, ref: ClassRef, name: str) -> bool:
+    def is_shared(self, ref: ClassRef, name: str) -> bool:
         """Whether what a class body binds is the class's own: what is annotated may declare a
         field, if a decorator or a library's base makes fields of it."""
         classes = self._project.classes

@@ -55,6 +55,12 @@ def _raising_argument(tree: Tree, finding: Finding) -> tuple[Change, ...]:
     return raising_argument(tree, finding)
 
 
+def _own_container(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .class_state import own_container
+
+    return own_container(tree, finding)
+
+
 REWRITERS: Rewriters = {
     "none-default": _none_default,
     "comprehension": _comprehension,
@@ -63,5 +69,6 @@ REWRITERS: Rewriters = {
     "raising-method": _raising_method,
     "chained-method": _chained_method,
     "raising-argument": _raising_argument,
+    "own-container": _own_container,
 }
 """How each cure that findings name is written, by its name (`Cure.name`)."""
