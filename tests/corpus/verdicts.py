@@ -14,6 +14,7 @@ FOLDER = HERE / "verdicts"
 FILES = {
     "INC1": "shared_defaults.jsonl",
     "INC2": "unchecked_responses.jsonl",
+    "INC3": "tenant_state.jsonl",
     "INC4": "metric_cardinality.jsonl",
 }
 """Where the rows of a family are kept."""
