@@ -143,8 +143,9 @@ def test_sendwithus_fixed_each_mail_carries_its_own_picture() -> None:
 
 
 def test_sendwithus_trail_leads_from_the_default_to_the_module_that_changes_it() -> None:
-    (leak,) = fixtures.findings(fixtures.modules(SENDWITHUS / "before"))
-    (mark,) = fixtures.read(fixtures.modules(SENDWITHUS / "before")).expected
+    (leak,) = fixtures.findings(fixtures.modules(SENDWITHUS / "before"), {"INC101"})
+    expected = fixtures.read(fixtures.modules(SENDWITHUS / "before")).expected
+    (mark,) = [mark for mark in expected if mark.code == "INC101"]
     assert (leak.code, leak.confidence, leak.span.line) == ("INC101", "proved", mark.line)
     assert "changed" in leak.message
     last = leak.trail[-1]
@@ -152,6 +153,26 @@ def test_sendwithus_trail_leads_from_the_default_to_the_module_that_changes_it()
     assert (Path(last.path).name, names) == ("templates.py", {"sending.py", "templates.py"})
     line = (SENDWITHUS / "before" / "mailservice" / "templates.py").read_text().splitlines()
     assert "attachments.append" in line[last.span.line - 1]
+
+
+SHOW_A_PICTURE_OF_ONE_ACCOUNT = """
+import json
+from mailservice.accounts import Account
+from mailservice.reminders import Reminder
+
+acme, zeta = (
+    Account(name, name.title(), f"mail@{name}.example", {"logo": f"logo of {name}".encode()})
+    for name in ("acme", "zeta")
+)
+Reminder(acme, "Soon").show("logo")
+mail = Reminder(zeta, "Soon").message("bob@zeta.example")
+print(json.dumps([part.get_content().decode() for part in mail.iter_attachments()]))
+"""
+
+
+@pytest.mark.parametrize(("version", "shown"), [("before", ["logo of acme"]), ("after", [])])
+def test_sendwithus_a_class_keeps_what_one_account_shows(version: str, shown: list[str]) -> None:
+    assert run(SENDWITHUS / version, script=SHOW_A_PICTURE_OF_ONE_ACCOUNT) == shown
 
 
 def run_triggers(version: str, provider: str = "") -> dict[str, Any]:
