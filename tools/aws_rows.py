@@ -38,6 +38,10 @@ _UNLESS = {
     # Nobody waits for the function, or it is not run at all: there is no outcome to look at.
     ("lambda", "invoke"): ("InvocationType='Event'", "InvocationType='DryRun'"),
 }
+_DOUBTFUL = {
+    # What is wrong with a template shows when it is used, at the latest.
+    ("ec2", "create_launch_template"),
+}
 
 
 class Table(NamedTuple):
@@ -90,6 +94,8 @@ def _lines(table: Table, group: list[Operation]) -> Iterator[str]:
     yield f"inspection = {_members(table.failed)}"
     if payload:
         yield f"payload = {_members(payload)}"
+    if (table.service, group[0].method) in _DOUBTFUL:
+        yield "doubtful = true"
     if table.unless:
         yield "unless = [" + ", ".join(f'"{condition}"' for condition in table.unless) + "]"
 

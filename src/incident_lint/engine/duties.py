@@ -28,6 +28,7 @@ _Asked: TypeAlias = tuple[FunctionRef, Bindings]
 
 ROLE = "fallible-response"
 _DEEPEST = 8
+_MAY_FETCH = frozenset({".get()", ".request()"})
 _NONE: frozenset[str] = frozenset()
 _TOLD = frozenset({"attr", "item", "compare", "not", "refine", "await", "phi"})
 _GIVES_BACK = frozenset({"phi", "call", "refine", "await", "enter"})
@@ -58,7 +59,7 @@ class Duty(NamedTuple):
     def may_probe(self, paths: Paths, ref: FunctionRef, call: int) -> bool:
         """Whether the library's call may have been made only to see whether it raises."""
         probes = [name for name in self.row.keys.get("probes", ()) if self.call.endswith(name)]
-        return bool(probes) and paths.is_probe(ref, call, ".get()" not in probes)
+        return bool(probes) and paths.is_probe(ref, call, _MAY_FETCH.isdisjoint(probes))
 
 
 class Duties:

@@ -10,6 +10,14 @@ from .looks import is_log
 from .ways import Item, Turn, Ways
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
+_REFUSALS = frozenset(
+    {"ClientError", "BotoCoreError", "HTTPError", "HTTPStatusError", "RequestException"}
+    | {"APIError", "ApiException", "CalledProcessError", "GoogleAPIError"}
+)
+"""What clients raise for a refusal, and not only for a server that cannot be reached."""
+_NAMES_ONLY = frozenset(
+    {"exc", "builtin", "global", "from", "import", "attr"} | {"tuple", "unbound", "phi"}
+)
 _QUIET = frozenset({"discard", "except", "bind"})
 _RAISING = frozenset({"iter", "raise", "delitem", "yield"})
 
@@ -90,9 +98,12 @@ def repeated(function: Function) -> frozenset[Span]:
     return frozenset(again)
 
 
-def raising_changes_nothing(ways: Ways, call: int, debugs: bool = False) -> bool:
-    """Whether a call that stands alone is the last of a `try` whose handler catches everything and
-    does nothing (or only `debugs`): had it raised, the same would have followed."""
+def raising_changes_nothing(
+    ways: Ways, call: int, debugs: bool = False, narrow: bool = False
+) -> bool:
+    """Whether a call that stands alone is the last of a `try` whose handler catches everything (or
+    what its client raises, if `narrow`) and does nothing (or only `debugs`): had it raised, the
+    same would have followed."""
     start = ways.place[call]
     raised = next((turn for turn in ways.points[start].turns if turn.raised), None)
     if raised is None:
@@ -100,7 +111,7 @@ def raising_changes_nothing(ways: Ways, call: int, debugs: bool = False) -> bool
     after = next((turn for turn in ways.points[start].turns if not turn.raised), None)
     goes_on = start if after is None else _next_deed(ways, after, debugs)
     for clause in _clauses(ways, raised.point):
-        if _is_for_all(ways, clause.point):
+        if _is_for_all(ways, clause.point) or (narrow and _named(ways, clause.point) & _REFUSALS):
             return _next_deed(ways, clause, debugs) == goes_on
     return False
 
@@ -117,18 +128,38 @@ def is_answered(ways: Ways, index: int) -> bool:
     raised = _raised(ways, index)
     clauses = [] if raised is None else [turn.point for turn in _clauses(ways, raised.point)]
     for clause in clauses:
-        inside = [point for point in ways.reached if clause in ways.dominators(point)]
-        items = [item for point in inside for item in ways.points[point].items if item.effect >= 0]
-        effects = [_effect(ways, item) for item in items]
-        told = any(
-            e.kind == "raise"
-            or (e.kind == "call" and is_log(ways.function, ways.function.values[e.args[0]]))
-            for e in effects
-        )
-        results = [ways.function.values[e.args[0]] for e in effects if e.kind == "return"]
-        if not told and any(result.text != "None" for result in results):
+        returns = [e.args[0] for e in _effects_of(ways, clause) if e.kind == "return"]
+        results = [ways.function.values[value] for value in returns]
+        if not _tells(ways, clause) and any(result.text != "None" for result in results):
             return True
     return False
+
+
+def is_replaced(ways: Ways, index: int, only: frozenset[str]) -> bool:
+    """Whether what raises at a point has clauses for these exceptions only (by their last words),
+    none of which raises, or tells anybody."""
+    raised = _raised(ways, index)
+    clauses = [] if raised is None else [turn.point for turn in _clauses(ways, raised.point)]
+    named = [_named(ways, clause) for clause in clauses]
+    if not clauses or not all(names and names <= only for names in named):
+        return False
+    return not any(_tells(ways, clause) for clause in clauses)
+
+
+def _tells(ways: Ways, clause: int) -> bool:
+    """Whether a clause raises, or writes a log."""
+    return any(
+        e.kind == "raise"
+        or (e.kind == "call" and is_log(ways.function, ways.function.values[e.args[0]]))
+        for e in _effects_of(ways, clause)
+    )
+
+
+def _effects_of(ways: Ways, clause: int) -> list[Effect]:
+    """The effects of all points to which only a clause leads."""
+    inside = [point for point in ways.reached if clause in ways.dominators(point)]
+    items = [item for point in inside for item in ways.points[point].items]
+    return [_effect(ways, item) for item in items if item.effect >= 0]
 
 
 def _catches_all(ways: Ways, index: int) -> bool:
@@ -168,15 +199,18 @@ def _handled(ways: Ways, point: int) -> int | None:
 
 def _is_for_all(ways: Ways, point: int) -> bool:
     caught = _handled(ways, point)
-    values = ways.function.values
     if caught is None:
         return False
-    todo = list(values[caught].args)
-    names = {values[value].text for value in todo if values[value].op == "builtin"}
-    for value in todo:
-        if values[value].op == "tuple":
-            names |= {values[part].text for part in values[value].args}
-    return not todo or not names.isdisjoint(_EVERYTHING)
+    return not ways.function.values[caught].args or not _named(ways, point).isdisjoint(_EVERYTHING)
+
+
+def _named(ways: Ways, point: int) -> set[str]:
+    """The last words of the exceptions that a clause at a point names."""
+    caught = _handled(ways, point)
+    values = ways.function.values
+    todo = [] if caught is None else list(values[caught].args)
+    todo += [part for value in todo if values[value].op == "tuple" for part in values[value].args]
+    return {values[value].text.rpartition(":")[2].rpartition(".")[2] for value in todo}
 
 
 def _next_deed(ways: Ways, turn: Turn, debugs: bool) -> int:
@@ -202,7 +236,7 @@ def _is_quiet(ways: Ways, item: Item, debugs: bool) -> bool:
     made = values[item.value]
     if debugs:
         return made.op != "call" or _debugs(ways.function, item.value) or _is_text(made, values)
-    return made.op in ("exc", "builtin", "tuple", "unbound", "phi")
+    return made.op in _NAMES_ONLY
 
 
 def _debugs(function: Function, call: int) -> bool:

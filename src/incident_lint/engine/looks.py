@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..model.facts import Effect, Function, Value
 from ..model.source import Span
+from .arguments import words_of
 from .body import Body, EffectUse
 from .constants import text_of
 
@@ -197,6 +198,20 @@ def decides(body: Body, payload: int) -> bool:
             if user not in seen and made.op != "more" and (made.op != "elem" or made.text):
                 seen.add(user)
                 todo.append(user)
+    return False
+
+
+def is_piped(body: Body, output: int) -> bool:
+    """Whether the output of a command is what another one reads, of which somebody wants to know:
+    `Popen(..., stdin=output).communicate()`."""
+    for user, position in body.users(output):
+        made = body.function.values[user]
+        if made.op == "call" and position and words_of(made)[position - 1] == "stdin":
+            wanted = (body.function.values[value].op for value, _ in body.users(user))
+            if any(op != "enter" for op in wanted):
+                return True
+            if any(use.effect.kind in _OUTCOMES for use in body.effects(user)):
+                return True
     return False
 
 

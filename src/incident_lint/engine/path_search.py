@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from ..model.source import Span
 from .definitions import FunctionRef, Ref
 from .handed import Handed, Target
-from .path_trail import Answer, State, Trail, Way
+from .path_decided import NOT_READ, READ, USED, Decided
+from .path_trail import Answer, State, Way
 from .results import Event, Result
 from .ways import Item, Point, Turn, Ways
 
@@ -24,11 +25,9 @@ __all__ = ["Answer", "Search", "Way"]
 _STATES = 40
 """States per point of a function; more would be a path set."""
 _RETURNED = "returned: its caller may look"
-_NOT_READ, _READ, _USED = range(3)
-"""What has been done with the payload on a way."""
 
 
-class Search(Trail):
+class Search(Decided):
     """One search through one function."""
 
     def __init__(
@@ -37,22 +36,13 @@ class Search(Trail):
         super().__init__(module, ref, result, ways)
         self.answer = Answer()
         self.handed = handed
-        self.arriving: dict[int, dict[tuple[int, bool], tuple[int, ...]]] = {}
-        self.start_place = 0 if result.from_outside else self.ways.place[result.start]
-        self.given, self.asked = self._conditions()
-        self.decisive = frozenset(
-            self._bare(turn.condition)[0]
-            for index in self.ways.reached
-            for turn in self.ways.points[index].turns
-            if turn.condition is not None
-        )
         self.hinted: set[State] = set()
 
     def run(self) -> Answer:
         """Search, the sure ways without exceptions first."""
         if self.start_place not in self.ways.reached:
             return self.answer
-        first = State(self.start_place, frozenset((self.result.start,)), _NOT_READ, self.given)
+        first = State(self.start_place, frozenset((self.result.start,)), NOT_READ, self.given)
         self.before[first] = None
         todo, later = deque([first]), deque[State]()
         most = _STATES * len(self.ways.points)
@@ -70,74 +60,11 @@ class Search(Trail):
                         marked.add(following)
                 if turn.raised:
                     self.raised.add(following)
-                if self._is_doubtful(turn, state):
+                if self._is_doubtful(turn, state) or self._is_minded(turn, state, following):
                     self.unsure.add(following)
                 behind = following in self.raised or following in self.unsure
                 (later if behind else todo).append(following)
         return self.answer
-
-    # conditions
-
-    def _conditions(self) -> tuple[frozenset[tuple[int, bool]], frozenset[int]]:
-        """What surely holds of conditions when the call is made, and which are asked again."""
-        asked: dict[int, set[int]] = {}
-        for index in self.ways.reached:
-            for turn in self.ways.points[index].turns:
-                if turn.condition is not None:
-                    asked.setdefault(self._bare(turn.condition)[0], set()).add(index)
-        again = self.ways.reachable(self.start_place)
-        repeated = frozenset(c for c, places in asked.items() if len(places) > 1)
-        known = set()
-        for condition, outcome in self.ways.conditions(self.start_place):
-            value, flipped = self._bare(condition)
-            if value in repeated and self.ways.place[value] not in again:
-                known.add((value, outcome is not flipped))
-            if outcome and self.ways.has_elements(value):
-                known.add((~value, True))
-        return frozenset(known), repeated
-
-    def _bare(self, condition: int) -> tuple[int, bool]:
-        """The value that a condition asks about, and whether it asks for its opposite."""
-        flipped = False
-        made = self.function.values[condition]
-        while made.op in ("refine", "not"):
-            flipped ^= made.op == "not"
-            condition = made.args[0]
-            made = self.function.values[condition]
-        return condition, flipped
-
-    def _truth(self, condition: int, state: State) -> bool | None:
-        """What a condition is on a way where the call has given a result."""
-        value, flipped = self._bare(condition)
-        truth = self.ways.literal(value)
-        made = self.function.values[value]
-        if self.result.holder.get(value) in state.held:
-            truth = True
-        elif made.op == "compare" and made.text in ("is", "is not", "==", "!="):
-            sides = [self.result.holder.get(side) in state.held for side in made.args]
-            nothing = [self.function.values[side].text == "None" for side in made.args]
-            if (sides[0] and nothing[1]) or (sides[1] and nothing[0]):
-                truth = made.text in ("is not", "!=")
-            elif all(nothing):
-                truth = made.text in ("is", "==")
-        elif self.ways.has_elements(value) and (~value, True) not in state.known:
-            truth = True
-        for known, outcome in state.known:
-            if known == value:
-                truth = outcome
-        return None if truth is None else truth is not flipped
-
-    def _is_doubtful(self, turn: Turn, state: State) -> bool:
-        """Whether a way is only taken if the result is not of a class that it may well be of."""
-        if turn.condition is None:
-            return False
-        condition, flipped = self._bare(turn.condition)
-        made = self.function.values[condition]
-        if made.op != "call" or len(made.args) != 3 or turn.outcome is not flipped:
-            return False
-        called, _, cls = (self.function.values[value] for value in made.args)
-        named = called.op == "builtin" and called.text == "isinstance" and cls.op != "builtin"
-        return named and self.result.holder.get(made.args[1]) in state.held
 
     # one point
 
@@ -156,7 +83,7 @@ class Search(Trail):
                 at_last = held
             again = not self.result.from_outside and not (first and not number)
             if item.value == self.result.start and again:
-                held, read = held - {item.value}, _NOT_READ
+                held, read = held - {item.value}, NOT_READ
                 if not held:
                     self._end("again", state, self.function.values[item.value].at, read)
                     return []
@@ -202,12 +129,17 @@ class Search(Trail):
                 return None
             if truth is not None and truth is not turn.outcome:
                 return None
+            refused = self.refusals.at(now.point, turn.condition) == "raises"
+            if refused and (now.read != NOT_READ or self.result.hints):
+                self.answer.looked = True
+                return None
             if value in self.asked:
                 known |= {(value, turn.outcome is not flipped)}
             if turn.outcome and self.ways.has_elements(value):
                 known |= {(~value, True)}  # it has had its first turn
         made = {item.value for item in self.ways.points[turn.point].items}
-        known = frozenset(pair for pair in known if pair[0] not in made)
+        joined = self._joined(turn, now)
+        known = frozenset(pair for pair in known if pair[0] not in made) | joined
         held = set(now.held)
         for phi in self.ways.joins(turn.point):
             if phi not in self.result.holder:
@@ -233,14 +165,14 @@ class Search(Trail):
         """Who holds the result behind an event, and what was done with the payload; None where
         the way ends because somebody looks, or may look."""
         if event.kind in ("used", "given"):
-            if read == _NOT_READ:
+            if read == NOT_READ:
                 return held, read
             step = self.step(event.at, "used before anyone has looked")
-            if read == _READ:
+            if read == READ:
                 self.use = (step,)
             if event.kind == "given":
                 self._keep("given", self.way("payload", state, event.at, step.message))
-            return held, _USED
+            return held, USED
         if event.holder not in held:
             return held, read
         if event.kind == "look" or (event.kind == "told" and self._minds(event)):
@@ -263,7 +195,7 @@ class Search(Trail):
             self._keep("returned", self.way("end", state, event.at, "returned"))
             return None
         if event.kind == "read":
-            return held, max(read, _READ)
+            return held, max(read, READ)
         return self._passed(event, held, read, state)
 
     def _passed(
@@ -288,12 +220,12 @@ class Search(Trail):
                     held |= {call}
                 if inner.given is not None:
                     self.result.gives_payload(call, event.holder)
-                    read = max(read, _READ)
+                    read = max(read, READ)
                 if inner.payload is not None:
-                    if read != _USED:
+                    if read != USED:
                         step = self.step(event.at, f"passed to {target.text}")
                         self.use = (step, *inner.payload.until_used)
-                    read = _USED
+                    read = USED
         return (held, read) if stays else None
 
     def _targets(self, event: Event) -> list[Target]:
@@ -336,7 +268,7 @@ class Search(Trail):
             self._end("end", state, at, read)
 
     def _end(self, end: Literal["end", "again"], state: State, at: Span | None, read: int) -> None:
-        if self.result.question.starts and read == _NOT_READ:
+        if self.result.question.starts and read == NOT_READ:
             return
         text = "the function ends" if end == "end" else "another value takes its place"
         way = self.way(end, state, at, f"{text}, and nobody has looked")

@@ -90,9 +90,13 @@ class Paths:
         return graph is not None and escapes.raising_changes_nothing(graph[0], call)
 
     def raising_is_hardly_told(self, ref: FunctionRef, call: int) -> bool:
-        """The same, but for a record that only somebody sees who debugs."""
+        """The same, but for a record that only somebody sees who debugs, or for one kind of
+        exception only."""
         ways = self.ways(ref)
-        return ways is not None and escapes.raising_changes_nothing(ways, call, debugs=True)
+        return ways is not None and (
+            escapes.raising_changes_nothing(ways, call, debugs=True)
+            or escapes.raising_changes_nothing(ways, call, narrow=True)
+        )
 
     def is_probe(self, ref: FunctionRef, call: int, only_asks: bool) -> bool:
         """Whether a call may have been made to see whether it raises: one that can do nothing else

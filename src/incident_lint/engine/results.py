@@ -17,7 +17,7 @@ from ..model.source import Span
 from .body import Body
 from .constants import text_of
 from .inside import Inside
-from .looks import decides, deeds, goes_on, is_log, looks_inside, tested
+from .looks import decides, deeds, goes_on, is_log, is_piped, looks_inside, tested
 from .ways import Item
 
 _TRANSPARENT = ("refine", "await", "enter")
@@ -92,12 +92,14 @@ class Result:
         `inside`: those that functions inside this one see, which are called there."""
         self.function = body.function
         self.start = start
-        self._body = body
+        self.body = body
         self._inside = inside
         self.question = question
         self.holder: dict[int, int] = {}
         self.payload: dict[int, int] = {}
         """What was taken out of the result, and which holder it was taken from."""
+        self.hints: set[int] = set()
+        """What was read of it beside its payload."""
         self._member: dict[int, str] = {}
         """By which member it was."""
         self.events: dict[Item, list[Event]] = defaultdict(list)
@@ -125,8 +127,11 @@ class Result:
 
     @cached_property
     def may_be_empty(self) -> bool:
-        """Whether something is decided by what was taken out of it, and a failure empties that."""
-        return self.question.empties and any(decides(self._body, each) for each in self.payload)
+        """Whether something is decided by what was taken out of it, and a failure empties that, or
+        another command reads it: of a pipeline the last one counts, as in a shell."""
+        return self.question.empties and any(
+            decides(self.body, each) or is_piped(self.body, each) for each in self.payload
+        )
 
     def _spread(self) -> None:
         start = self.function.values[self.start]
@@ -140,7 +145,7 @@ class Result:
             for call in {each.call for each in self._inside.get(value, ())} - self.holder.keys():
                 self.holder[call] = call
                 todo.append(call)
-            for user, position in self._body.users(value):
+            for user, position in self.body.users(value):
                 if user in self.holder:
                     continue
                 op = self.function.values[user].op
@@ -156,9 +161,9 @@ class Result:
 
     def _describe(self, value: int) -> None:
         holder = self.holder[value]
-        for user, position in self._body.users(value):
+        for user, position in self.body.users(value):
             self._user(holder, user, position)
-        for use in self._body.effects(value):
+        for use in self.body.effects(value):
             effect = use.effect
             item = self._item(use.block, effect)
             is_key = effect.kind == "setitem" and use.position == 1
@@ -185,13 +190,15 @@ class Result:
                 self._read(holder, self._key(made.args[0]), item, made.at, -1)
             elif not self.question.inspection:  # to use it in any way is to look
                 self._add(item, Event("look", holder, made.at))
+            if made.text in ("in", "not in") and position and self._names_error(made.args[0]):
+                self._add(item, Event("look", holder, made.at))
         elif made.op == "not":
             self._truth(holder, item, made.at)
         elif made.op == "call" and position:
             if not is_log(self.function, made):
                 self._add(item, Event("passed", holder, made.at, "", user, position))
         elif made.op in _CONTAINERS:
-            if self._body.users(user) or self._body.effects(user):  # not of `a, b = x, y`
+            if self.body.users(user) or self.body.effects(user):  # not of `a, b = x, y`
                 self._add(item, Event("lost", holder, made.at, "kept in a container"))
         elif made.op == "matches":
             self._pattern(holder, made, item)
@@ -200,7 +207,7 @@ class Result:
 
     def _attribute(self, holder: int, user: int, made: Value) -> None:
         """`it.name`, called or not: reading a method is not calling it."""
-        called = [v for v, position in self._body.users(user) if self._calls(v, position)]
+        called = [v for v, position in self.body.users(user) if self._calls(v, position)]
         members = self.question.inspection | self.question.payload
         if f".{made.text}" in members | self.question.hints:
             self._read(holder, f".{made.text}", self._made(user), made.at, user)
@@ -211,8 +218,8 @@ class Result:
             else:
                 self._read(holder, f".{made.text}()", self._made(call), value.at, call)
         if f".{made.text}()" in self.question.inspection and not called:
-            others = [v for v, _ in self._body.users(user)]
-            kept = [u for u in self._body.effects(user) if u.effect.kind not in _HARMLESS]
+            others = [v for v, _ in self.body.users(user)]
+            kept = [u for u in self.body.effects(user) if u.effect.kind not in _HARMLESS]
             for at in (self.function.values[v].at for v in others):
                 text = f"`{made.text}` of it is handed on"
                 self._add(self._made(user), Event("lost", holder, at or made.at, text))
@@ -239,8 +246,10 @@ class Result:
                 self._member[value] = member
             else:
                 self._add(item, Event("used", -1, at))
-        elif member in question.hints and value >= 0 and goes_on(self._body, value):
-            self._add(item, Event("hint", holder, at))
+        elif member in question.hints and value >= 0:
+            self.hints.add(value)
+            if goes_on(self.body, value):
+                self._add(item, Event("hint", holder, at))
         elif member == "[?]" and any(name[:1] == "[" for name in question.inspection):
             self._add(item, Event("lost", holder, at, "read under a key that nobody can tell"))
 
@@ -255,7 +264,7 @@ class Result:
         """A member that tells of the failure is known as a value: to look is to let something
         depend on it, wherever that is."""
         kind: Literal["told", "look", "verdict"]
-        for deed in deeds(self._body, member):
+        for deed in deeds(self.body, member):
             if deed.effect is not None:
                 item = self._item(deed.effect.block, deed.effect.effect)
                 is_returned = deed.effect.effect.kind == "return"
@@ -276,7 +285,7 @@ class Result:
         todo = list(self.payload)
         while todo:
             value = todo.pop()
-            for user, position in self._body.users(value):
+            for user, position in self.body.users(value):
                 op = self.function.values[user].op
                 same = op == "phi" or (op in _TRANSPARENT and not position)
                 if user not in self.payload and same:
@@ -286,22 +295,22 @@ class Result:
 
     def _describe_payload(self, value: int) -> None:
         if self.question.alone:
-            first = [user for user, _ in self._body.users(value) if self._part(user) == "[0]"]
-            for user in (*tested(self._body, value), *first):  # what is not there raises at once
+            first = [user for user, _ in self.body.users(value) if self._part(user) == "[0]"]
+            for user in (*tested(self.body, value), *first):  # what is not there raises at once
                 at = self.function.values[user].at
                 self._add(self._made(user), Event("look", self.payload[value], at))
-        for user, _ in self._body.users(value):
+        for user, _ in self.body.users(value):
             part = self._part(user)
             if part and self._member.get(value, "") + part in self.question.inspection:
                 self._told(self.payload[value], user, self.function.values[user].at)
-        for user, at in looks_inside(self._body, value):
+        for user, at in looks_inside(self.body, value):
             self._add(self._made(user), Event("look", self.payload[value], at))
-        for user, _ in self._body.users(value):
+        for user, _ in self.body.users(value):
             made = self.function.values[user]
             asks_for_none = made.op == "compare" and made.text in ("is", "is not")
             if user not in self.payload and made.op != "refine" and not asks_for_none:
                 self._add(self._made(user), Event("used", -1, made.at, "", value))
-        for use in self._body.effects(value):
+        for use in self.body.effects(value):
             if use.effect.kind == "return":
                 item = self._item(use.block, use.effect)
                 self._add(item, Event("given", -1, use.effect.at, "", value))
@@ -326,6 +335,11 @@ class Result:
         if made.op == "elem" and made.text.isdigit():
             return f"[{made.text}]"
         return self._key(made.args[1]) if made.op == "item" else ""
+
+    def _names_error(self, value: int) -> bool:
+        """`'"errorDetail"' in text`: what is searched for tells of a failure."""
+        text = text_of(self.function.values[value])
+        return text is not None and "error" in text.lower()
 
     def _key(self, value: int) -> str:
         """`["Failed"]` for a constant key, `[?]` for any other."""

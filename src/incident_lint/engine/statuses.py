@@ -10,7 +10,9 @@ from ..model.facts import Value
 
 _FIRST_ERROR = 400
 _STATUS = re.compile(r"(^|[a-z_])(status(_?code|_int)?|(?<![a-z])code|http_code)$", re.IGNORECASE)
-_EXIT = frozenset({"returncode", "return_code", "exit_code", "exitcode", "retcode", "wait", "poll"})
+EXITS = frozenset({"returncode", "return_code", "exit_code", "exitcode", "retcode"})
+"""Members that are not zero if a process has failed."""
+_EXIT = EXITS | {"wait", "poll"}
 _GOOD = frozenset({"ok", "success", "is_success", "successful", "succeeded", "is_ok"})
 _BAD = re.compile(r"error|fail|reject|unprocessed|refused", re.IGNORECASE)
 _STATE = re.compile(r"(^|_)(state|outcome|phase|result)$", re.IGNORECASE)

@@ -20,6 +20,9 @@ _FAMILY = "unchecked_responses"
 _UNSEEN = {"status": "INC202", "partial": "INC203", "handle": "INC204"}
 _SCRIPTS = frozenset({"scripts", "bin"})
 _CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
+_CLOSES = frozenset({"close", "aclose", "shutdown", "disconnect", "tearDown", "teardown"})
+"""Methods after which nobody wants anything of their object: what is left undone there is
+suspected."""
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
@@ -101,6 +104,8 @@ class _Place(NamedTuple):
         if duty.told:
             code, how = "INC205", f"as `{duty.told}` tells it to, {how}"
         if code == "INC202" and self._in_script():
+            sure = False
+        if code == "INC204" and self.project.travel.values.function(self.ref).name in _CLOSES:
             sure = False
         if is_best_effort(self.project, self.ref, self.value, keys.get("work")):
             sure = False
