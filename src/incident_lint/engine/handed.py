@@ -10,7 +10,8 @@ from ..model.facts import Function, Value
 from .arguments import parameters, words_of
 from .constants import text_of
 from .definitions import FunctionRef, Ref
-from .looks import deeds
+from .looks import deeds, looks_inside
+from .refusals import Refusals
 from .results import Question
 from .thing import Api, ClassThing, Instance, Made, Thing
 
@@ -73,6 +74,24 @@ class Handed:
                 there = Ref(target.function.module, target.function.index, deed.call)
                 if self.minds(there, deed.position, question, depth + 1):
                     return True
+        return False
+
+    def is_asked(self, call: Ref, position: int, question: Question) -> bool:
+        """Whether a function of the project asks a payload, an argument of a call, whether it tells
+        of a failure, or refuses one that has not what it wants."""
+        body = self._project.travel.bodies.of(FunctionRef(call.module, call.function))
+        targets = [] if body is None else self.to(call, body.function, position, question)
+        for target in targets:
+            inside = self._project.travel.bodies.of(target.function) if target.function else None
+            ways = self._project.travel.paths.ways(target.function) if target.function else None
+            if inside is None or ways is None:
+                continue
+            for value, _ in looks_inside(inside, target.parameter):
+                if not _tells_its_type(inside.function, value):
+                    return True
+            refusals = Refusals(inside, ways, (target.parameter,))
+            if refusals.any_raises():
+                return True
         return False
 
     def _target(
@@ -138,6 +157,12 @@ class Handed:
         if row is not None and len(path) == 1 and not row.keys:
             return Target("kept")  # Python's own, which give no part of it and tell nobody else
         return Target("lost", f"passed to `{name}()`, which cannot be followed")
+
+
+def _tells_its_type(function: Function, value: int) -> bool:
+    """`isinstance(document, dict)`: in a helper, it only says how to read it."""
+    made = function.values[value]
+    return made.op == "call" and function.values[made.args[0]].op == "builtin"
 
 
 def _parameter(callee: Function, bound: int, made: Value, position: int) -> str | None:

@@ -25,6 +25,7 @@ _ERROR_MEMBERS = frozenset(
     {"error", "errors", "err", "errno", "errcode", "errorcode", "error_code", "errorcount"}
     | {"success", "successful", "succeeded", "ok", "status", "code", "failed", "failure"}
     | {"failures", "fault", "is_error", "iserror", "has_errors", "state", "result_code"}
+    | {"err_code", "errmsg", "error_msg", "error_message"}
 )
 _SUCCESS = re.compile(r"(?<![a-z])(sent|success\w*|succeeded|delivered|published|completed)", re.I)
 _READINGS = frozenset({"int", "float", "loads", "Version", "strptime", "fromstring"})
@@ -258,7 +259,8 @@ def _read(body: Body, user: int, position: int) -> Iterator[tuple[int, str]]:
     if position:
         return
     if made.op == "item":
-        yield user, text_of(body.function.values[made.args[1]]) or ""
+        name = text_of(body.function.values[made.args[1]]) or ""
+        yield user, "code" if name == "status_code" else name  # no attribute: that is the answer's
     elif made.op == "attr" and made.text != "get":
         yield user, made.text
     elif made.op == "attr":

@@ -173,6 +173,8 @@ class Search(Decided):
             if event.kind == "given":
                 self._keep("given", self.way("payload", state, event.at, step.message))
             return held, USED
+        if event.kind == "shown" and read != NOT_READ and self._is_asked(event):
+            self.unsure.add(state)
         if event.holder not in held:
             return held, read
         if event.kind == "look" or (event.kind == "told" and self._minds(event)):
@@ -236,6 +238,11 @@ class Search(Decided):
             return [Target("function", f"`{inner.name}()`", ref, event.by.seen_as)]
         where = Ref(self.ref.module, self.ref.index, event.value)
         return self.handed.to(where, self.function, event.position, self.result.question)
+
+    def _is_asked(self, event: Event) -> bool:
+        """Whether the payload is an argument of a function that asks it for a failure."""
+        where = Ref(self.ref.module, self.ref.index, event.value)
+        return self.handed.is_asked(where, event.position, self.result.question)
 
     def _minds(self, event: Event) -> bool:
         """Whether something may depend on a failure member that is an argument."""

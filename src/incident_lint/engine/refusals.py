@@ -64,6 +64,14 @@ class Refusals:
             self._known[point, condition] = self._judge(point, condition)
         return self._known[point, condition]
 
+    def any_raises(self) -> bool:
+        """Whether an exception follows anywhere in the function."""
+        return any(
+            turn.condition is not None and self.at(point, turn.condition) == "raises"
+            for point in self._ways.reached
+            for turn in self._ways.points[point].turns
+        )
+
     def is_minded(self, point: int) -> bool:
         """Whether the payload is read at a point inside a handler that is for nothing but what is
         raised if that is not what was asked for, and that puts something in its place."""
@@ -194,4 +202,6 @@ def _made_of(function: Function, made: Value, position: int) -> _Kind | None:
     if made.op != "call" or (position and is_log(function, made)):
         return None
     name = function.values[made.args[0]].text.rpartition(":")[2]
+    if position and name == "isinstance":  # an error document is one, too
+        return None
     return "whole" if not position or name in _PARSERS else "part"

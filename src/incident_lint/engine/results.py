@@ -52,8 +52,9 @@ class Event(NamedTuple):
     look: the failure member is read · hint: a member that may be all that was asked for is ·
     lost: somebody else may look (`text` says why) · returned · verdict: the failure member is ·
     read: the payload is taken out · used, given: what was taken out is used, or returned
-    (`holder` -1) · passed: it is an argument (`position`) of the call `value` · told: its failure
-    member is · inside: the call `value` runs a function inside this one that sees it (`by`).
+    (`holder` -1) · passed, shown: it, or what was taken out, is an argument (`position`) of the
+    call `value` · told: its failure member is · inside: the call `value` runs a function inside
+    this one that sees it (`by`).
     """
 
     kind: Literal[
@@ -63,6 +64,7 @@ class Event(NamedTuple):
         "returned",
         "read",
         "used",
+        "shown",
         "given",
         "passed",
         "told",
@@ -305,9 +307,11 @@ class Result:
                 self._told(self.payload[value], user, self.function.values[user].at)
         for user, at in looks_inside(self.body, value):
             self._add(self._made(user), Event("look", self.payload[value], at))
-        for user, _ in self.body.users(value):
+        for user, position in self.body.users(value):
             made = self.function.values[user]
             asks_for_none = made.op == "compare" and made.text in ("is", "is not")
+            if made.op == "call" and position and user not in self.payload:
+                self._add(self._made(user), Event("shown", -1, made.at, "", user, position))
             if user not in self.payload and made.op != "refine" and not asks_for_none:
                 self._add(self._made(user), Event("used", -1, made.at, "", value))
         for use in self.body.effects(value):
