@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..knowledge.catalogue import Row
 from ..model.source import Span
 from .arguments import argument
-from .definitions import FunctionRef, Ref
-from .thing import Api
+from .definitions import FunctionRef, Local, Ref
+from .thing import Api, Made
 
 if TYPE_CHECKING:
     from .project import Project
@@ -41,6 +41,21 @@ def caches(project: Project, values: Values, ref: FunctionRef) -> Iterator[Cache
             row = project.catalogue.match(ROLE, thing.path) if isinstance(thing, Api) else None
             if row is not None and applied.at is not None:
                 yield Cache(row, applied.at, _is_unbounded(project, place, row))
+
+
+def wrapped(project: Project, values: Values, called: Ref) -> Iterator[Cache]:
+    """What keeps the answers of what is called, if it was made by hand: `cached = cache(load)`."""
+    for definition in project.names.resolve(*called):
+        made = project.names.value(definition.ref) if isinstance(definition, Local) else None
+        if not isinstance(definition, Local) or made is None or made.op != "call":
+            continue
+        place = definition.ref.at(made.args[0])
+        for thing in values.describe(place):
+            row = project.catalogue.match(ROLE, thing.path) if isinstance(thing, Api) else None
+            inside = values.describe(definition.ref.at(made.args[1])) if len(made.args) > 1 else ()
+            if row is not None and made.at is not None:
+                if any(isinstance(each, Made) for each in inside):
+                    yield Cache(row, made.at, _is_unbounded(project, place, row))
 
 
 def _is_unbounded(project: Project, place: Ref, row: Row) -> bool:

@@ -160,6 +160,20 @@ def arguments(function: Function, bound: int, call: Value) -> Iterator[tuple[Par
             yield param, given.get(param.name)
 
 
+def collected(function: Function, bound: int, call: Value, param: Param) -> list[int] | None:
+    """The arguments that a `*` or `**` parameter of a callee collects; None: not all are seen."""
+    words = call.text.split(",") if call.text else [""] * (len(call.args) - 1)
+    if "*" in words or "**" in words:
+        return None
+    if param.kind == "*":
+        places = [p for p in function.params if p.kind in ("positional", "positional-only")]
+        free = max(len(places) - bound, 0)
+        return [v for word, v in zip(words, call.args[1:], strict=True) if not word][free:]
+    names = {p.name for p in function.params if p.kind in ("positional", "keyword-only")}
+    pairs = zip(words, call.args[1:], strict=True)
+    return [value for word, value in pairs if word and word not in names]
+
+
 def _positional(words: list[str], call: Value) -> Iterator[int]:
     for word, value in zip(words, call.args[1:], strict=True):
         if word == "*":

@@ -391,7 +391,7 @@ class Fold(Generic[T]):
                 default = Ref(made.function.module, function.parent, param.default)
                 worths[param.name] = self.fold(default)
             elif param.kind in ("*", "**") or not (made.bound and param is function.params[0]):
-                worths[param.name] = self.unknown(f"what `{param.name}` collects")
+                worths[param.name] = self.parts.collected(function, made, call, param, context)
         return inner_context(context, made.function, worths)
 
 

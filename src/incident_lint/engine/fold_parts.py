@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Generic
 
 from ..knowledge.paths import ITEM, Path, Segment, render
-from ..model.facts import Value
+from ..model.facts import Function, Param, Value
 from .built import Built
-from .callers import Callers
+from .callers import Callers, collected
 from .contents import Containers, Contents
 from .definitions import Local, Ref, Unknown
 from .lattice import CAUGHT, PARAMETER, Context, Folded, T
@@ -232,3 +232,15 @@ class Parts(Generic[T]):
         fields = classes.fields(thing.ref, name).values
         found += [self._fold.fold(value, context) for value in fields]
         return found
+
+    def collected(
+        self, function: Function, made: Made, call: Ref, param: Param, context: Context[T]
+    ) -> Folded[T]:
+        """What lies in what a `*` or `**` parameter collects in one call."""
+        value = self._project.names.value(call)
+        given = None if value is None else collected(function, made.bound, value, param)
+        if not given:
+            return self._fold.unknown(f"what `{param.name}` collects")
+        return self._fold.join(
+            [self._fold.fold_at(call.at(each), call.value, context) for each in given]
+        )

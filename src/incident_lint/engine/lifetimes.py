@@ -8,12 +8,14 @@ instances and for parameters, on who calls: `Known` says what is known of that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ..model.facts import Function, Value
+from ..model.facts import Effect, Function, Value
+from .caches import caches
 from .callers import Callers
 from .definitions import ClassRef, FunctionRef, Local, ModuleDef, Ref
+from .slots import Kept, Known, Slot, Slots
 from .thing import Api, ClassThing, Instance, Made, Module, Super
 
 if TYPE_CHECKING:
@@ -28,31 +30,6 @@ _NO_OBJECTS = frozenset({"const", "func", "class", "import", "from", "unknown", 
 _LOOKUPS = frozenset({"get", "setdefault"})
 
 
-class Slot(NamedTuple):
-    """A variable: `owner` is a module's name, a class, a function (of an attribute of it, or whose
-    name closures see); `name` the variable's. `inside`: how many containers deep below it."""
-
-    owner: str | ClassRef | FunctionRef
-    name: str
-    inside: int = 0
-
-    @property
-    def outermost(self) -> Slot:
-        """The slot of the whole container."""
-        return self._replace(inside=0)
-
-
-class Kept(NamedTuple):
-    """An object that lives with the process: the slot that keeps it, and what the code calls it."""
-
-    slot: Slot
-    what: str
-
-
-Known: TypeAlias = "Mapping[tuple[FunctionRef, str], Kept]"
-"""Which parameters (`self` too) hold an object that lives with the process."""
-
-
 class Lifetimes:
     """Answers of "who keeps this object?" for one project."""
 
@@ -60,6 +37,7 @@ class Lifetimes:
         self._project = project
         self._values = values
         self._callers = Callers(project, values)
+        self.slots = Slots(project, values, self._callers)
 
     def of(self, ref: Ref, known: Known, depth: int = 0) -> Kept | None:
         """The slot that keeps an object for as long as the process lives; None: none is seen."""
@@ -97,38 +75,6 @@ class Lifetimes:
         kept = self.of(ref, every)
         return kept.slot if kept is not None else None
 
-    def owner(self, holder: Ref, name: str) -> Slot | None:
-        """The slot of an attribute of an object or class."""
-        classes = self._project.classes
-        for thing in self._values.describe(holder):
-            if isinstance(thing, (Instance, ClassThing)):
-                order = classes.order(thing.ref).classes
-                owners = [each for each in order if classes.facts(each).fields.get(name)]
-                owner = owners[0] if owners else classes.attribute(thing.ref, name).owner
-                return Slot(owner or thing.ref, name)
-            if isinstance(thing, Made):
-                return Slot(thing.function, name)
-            if isinstance(thing, Module) and isinstance(thing.definition, ModuleDef):
-                return Slot(thing.definition.name, name)
-        return None
-
-    def made(self, slot: Slot) -> list[Ref]:
-        """What is seen to be put into a slot."""
-        if isinstance(slot.owner, ClassRef):
-            classes = self._project.classes
-            found = classes.fields(slot.owner, slot.name).values
-            return [*found, *classes.attribute(slot.owner, slot.name).values]
-        if isinstance(slot.owner, str):
-            module = self._project.module(slot.owner)
-            bound = (
-                []
-                if module is None
-                else self._project.names.bound(slot.owner, module.facts, slot.name)
-            )
-            return [Ref(slot.owner, function, value) for function, value in bound]
-        binds = self._function(slot.owner).binds.get(slot.name, ())
-        return [Ref(slot.owner.module, slot.owner.index, value) for value in binds]
-
     def framework_made(self, method: FunctionRef) -> Kept | None:
         """The object of a method, of which a framework makes one for the process."""
         function = self._function(method)
@@ -147,22 +93,56 @@ class Lifetimes:
 
     def _named(self, ref: Ref, value: Value) -> Kept | None:
         name = value.text.rpartition(":")[2]
-        definitions = self._project.names.resolve(*ref)
-        for definition in definitions:
-            if not isinstance(definition, Local) or definition.ref.function:
-                return None
-            made = self._project.names.value(definition.ref)
-            if made is None or made.op in _NO_OBJECTS or self._is_local(definition.ref):
-                return None
-        if not definitions:
+        made = [d.ref for d in self._project.names.resolve(*ref) if isinstance(d, Local)]
+        if len(made) < len(self._project.names.resolve(*ref)):
             return None
-        home = definitions[0]
-        assert isinstance(home, Local)
-        return Kept(Slot(home.ref.module, self._original(home.ref, name)), f"`{name}`")
+        objects = self._objects(made)
+        if not objects or any(ref.function and not self._is_global(ref) for ref in objects):
+            return None
+        slot = Slot(made[0].module, self._original(made[0], name))
+        return Kept(slot, f"`{name}`")
+
+    def _objects(self, made: Sequence[Ref]) -> list[Ref]:
+        """What is put into a variable, but for None; nothing, if some of it is no object that
+        everybody shares."""
+        found = []
+        for ref in made:
+            value = self._project.names.value(ref)
+            if value is None or (value.op in _NO_OBJECTS and value.text != "None"):
+                return []
+            if self._is_local(ref):
+                return []
+            if value.op != "const":
+                found.append(ref)
+        return found
+
+    def _is_global(self, ref: Ref) -> bool:
+        """Whether a value of a function is bound to a name of its module, once: not by what
+        serves each time, unless there is none yet."""
+        module = self._project.module(ref.module)
+        pair = ref.function, ref.value
+        if module is None or all(pair not in bound for bound in module.facts.rebound.values()):
+            return False
+        function = module.facts.functions[ref.function]
+        if not self._values.entry_points.of(FunctionRef(ref.module, ref.function)):
+            return True
+        return any(
+            effect.kind == "bindglobal"
+            and effect.args[-1] == ref.value
+            and is_first(function, effect)
+            for block in function.blocks
+            for effect in block.effects
+        )
 
     def _original(self, ref: Ref, name: str) -> str:
-        """What a module itself calls a value of its body."""
-        binds = self._function(FunctionRef(ref.module, 0)).binds
+        """What a module itself calls a value of it."""
+        module = self._project.module(ref.module)
+        assert module is not None, "a value that was just followed is loaded"
+        if ref.function:
+            found = module.facts.rebound.items()
+            pair = ref.function, ref.value
+            return next((own for own, bound in found if pair in bound), name)
+        binds = module.facts.functions[0].binds
         return next((own for own, bound in binds.items() if ref.value in bound), name)
 
     def _is_local(self, ref: Ref) -> bool:
@@ -227,10 +207,9 @@ class Lifetimes:
         attribute = classes.attribute(ref, name)
         if attribute.owner is None:
             return None
-        made = [self._project.names.value(value) for value in attribute.values]
-        if any(each is None or each.op in _NO_OBJECTS for each in made):
-            return None
-        if any(self._is_local(value) for value in attribute.values):
+        fields = classes.fields(ref, name).values
+        later = [v for v in fields if classes.kind(FunctionRef(v.module, v.function)) == "class"]
+        if not self._objects([*attribute.values, *later]):
             return None
         owner = classes.facts(attribute.owner).name
         return Kept(Slot(attribute.owner, name), f"`{owner}.{name}`")
@@ -240,20 +219,28 @@ class Lifetimes:
     ) -> Kept | None:
         classes = self._project.classes
         name = value.text
-        fields = classes.fields(ref, name)
-        if not fields.values:
+        fields = [v for v in classes.fields(ref, name).values if not self._is_itself(v, name)]
+        if not fields:
             attribute = classes.attribute(ref, name)
             getters = [f for f in classes.find_method(ref, name).functions if self._is_getter(f)]
             if getters:
                 given = [each for getter in getters for each in self._callers.returned(getter)]
                 return self._every(given, self._of_self(getters, place, value, known), depth)
-            if attribute.owner is not None:
-                return self._of_class(ref, name) if self.is_shared(ref, name) else None
+            if attribute.owner is not None and self.is_shared(ref, name):
+                return self._of_class(ref, name)
         holder = self.of(place.at(value.args[0]), known, depth + 1)
         if holder is None:
             return None
-        slot = self.owner(place.at(value.args[0]), name) or Slot(ref, name)
+        slot = self.slots.owner(place.at(value.args[0]), name) or Slot(ref, name)
         return Kept(slot, f"`{name}` of {holder.what}")
+
+    def _is_itself(self, ref: Ref, name: str) -> bool:
+        """`self.seen |= {key}` changes what the class keeps, and hides it by itself."""
+        made = self._project.names.value(ref)
+        if made is None or made.op != "aug":
+            return False
+        old = self._project.names.value(ref.at(made.args[0]))
+        return old is not None and old.op == "attr" and old.text == name
 
     def is_shared(self, ref: ClassRef, name: str) -> bool:
         """Whether what a class body binds is the class's own: what is annotated may declare a
@@ -291,11 +278,43 @@ class Lifetimes:
                 return _inside(self.of(ref.at(value.args[0]).at(called.args[0]), known, depth + 1))
         for thing in self._values.describe(ref.at(value.args[0])):
             if isinstance(thing, Made) and "generator" not in self._function(thing.function).flags:
+                kept = next(caches(self._project, self._values, thing.function), None)
+                if kept is not None:
+                    name = self._function(thing.function).name
+                    return Kept(Slot(thing.function, "cache"), f"what `{name}()` keeps")
                 return self._every(list(self._callers.returned(thing.function)), {}, depth)
         return None
 
     def _function(self, ref: FunctionRef) -> Function:
         return self._values.function(ref)
+
+
+def is_first(function: Function, effect: Effect) -> bool:
+    """Whether a variable gets something where it holds nothing yet: `if store is None: ...`,
+    `if not store: ...`."""
+    for block in function.blocks:
+        for edge in block.edges:
+            inside = function.blocks[edge.block].effects
+            if edge.condition is not None and effect in inside:
+                if _is_empty(function, edge.condition, edge.outcome, effect):
+                    return True
+    return False
+
+
+def _is_empty(function: Function, condition: int, outcome: bool, effect: Effect) -> bool:
+    made = function.values[condition]
+    if made.op == "not":
+        return _is_empty(function, made.args[0], not outcome, effect)
+    if made.op == "compare":
+        if made.text not in ("is", "==", "is not", "!="):
+            return False
+        if function.values[made.args[1]].text != "None" or outcome is not (
+            made.text in ("is", "==")
+        ):
+            return False
+        made = function.values[made.args[0]]
+        outcome = False
+    return not outcome and made.text.rpartition(":")[2] == effect.text
 
 
 def _inside(kept: Kept | None) -> Kept | None:

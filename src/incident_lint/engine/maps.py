@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..model.facts import Function
+from ..model.facts import Function, Value
 from ..model.source import Span
-from .caches import caches
-from .callers import arguments
+from .caches import caches, wrapped
+from .callers import Callers, arguments, collected
 from .cardinality import DOUBTFUL, UNKNOWN, Cardinality
 from .definitions import FunctionRef, Ref
 from .finding import Step
@@ -16,9 +16,11 @@ from .fold import Fold
 from .growth import Gain, Growth
 from .guards import same
 from .lattice import Context, Folded, bound_in
-from .lifetimes import Kept, Lifetimes, Slot
+from .lifetimes import Lifetimes
 from .serving import Call, Reached, Serving
 from .shrinking import Shrinking
+from .sizes import Sizes
+from .slots import Kept, Slot
 
 if TYPE_CHECKING:
     from .project import Project
@@ -47,14 +49,15 @@ class Maps:
         lifetimes = Lifetimes(project, travel.values)
         self._lifetimes = lifetimes
         self._serving = Serving(project, travel.values, lifetimes)
-        self._growth = Growth(project, travel.values)
+        self._growth = Growth(project, travel.values, lifetimes)
         self._shrinking = Shrinking(project, travel.bodies, travel.values, lifetimes)
+        self._sizes = Sizes(travel.values, lifetimes, Callers(project, travel.values))
         self._fold = Fold(project, travel.bodies, travel.values, Cardinality(project))
 
     def grown(self, function: FunctionRef) -> Iterator[Grown]:
         """What grows when a function serves; nothing, if it does not serve."""
         for reached in self._serving.reached(function):
-            for gain in self._growth.gains(reached.function):
+            for gain in self._growth.gains(reached.function, reached.known):
                 kept = self._lifetimes.of(gain.container, dict(reached.known))
                 if kept is not None and not self._is_there(gain, kept, reached):
                     yield self._judged(function, reached, gain, kept)
@@ -79,6 +82,30 @@ class Maps:
                 sure = reached.entry.sure and worth.element > DOUBTFUL
                 yield Grown(Kept(slot, what), worth, at, (*worth.steps, *steps), "", sure)
 
+    def wrapped(self, function: FunctionRef) -> Iterator[Grown]:
+        """The same of caches that are put around a function where it is bound to another name."""
+        for reached in self._serving.reached(function):
+            for number, value in enumerate(self._values.function(reached.function).values):
+                call = Ref(reached.function.module, reached.function.index, number)
+                if value.op == "call" and value.at is not None:
+                    for cache in wrapped(self._project, self._values, call.at(value.args[0])):
+                        if cache.unbounded and len(value.args) > 1:
+                            yield self._by_wrapped(function, reached, call, value, value.at)
+
+    def _by_wrapped(
+        self, function: FunctionRef, reached: Reached, call: Ref, value: Value, written: Span
+    ) -> Grown:
+        facts = self._values.function(reached.function)
+        context = self._context(reached, parameters_in(facts, value.args[1:]))
+        worth = self._fold.join(
+            [self._fold.fold_at(call.at(each), call.value, context) for each in value.args[1:]]
+        )
+        name = facts.values[value.args[0]].text.rpartition(":")[2]
+        at, steps = self._place(function, reached, call.module, written)
+        kept = Kept(Slot(call.module, name), f"the cache of `{name}()`")
+        sure = reached.entry.sure and worth.element > DOUBTFUL
+        return Grown(kept, worth, at, (*worth.steps, *steps), "", sure)
+
     def _parameter(self, ref: FunctionRef, name: str, context: Context[int]) -> Folded[int]:
         known = bound_in(context, ref, name)
         if known is not None:
@@ -95,10 +122,23 @@ class Maps:
         if worth.element >= DOUBTFUL:
             way = [FunctionRef(call.at.module, call.at.function) for call in reached.calls]
             shrinks = self._shrinking.of(kept.slot, [function, *way, reached.function])
+            if shrinks is None and self._is_measured(reached, gain, kept):
+                shrinks = "its size is looked at first"
         at, steps = self._place(function, reached, gain.container.module, gain.at)
         sure = reached.entry.sure and worth.element > DOUBTFUL
         sure = sure and all(call.made.sure for call in reached.calls)
         return Grown(kept, worth, at, (*worth.steps, *steps), shrinks or "", sure)
+
+    def _is_measured(self, reached: Reached, gain: Gain, kept: Kept) -> bool:
+        """Whether the container's size decides on the way whether it gains another entry."""
+        if self._sizes.decides(reached.function, gain.use, kept.slot):
+            return True
+        return any(
+            self._sizes.decides(
+                FunctionRef(call.at.module, call.at.function), call.at.value, kept.slot
+            )
+            for call in reached.calls
+        )
 
     def _context(self, reached: Reached, names: frozenset[str]) -> Context[int]:
         """What parameters of a function are worth, along the calls that lead there; at each step,
@@ -118,9 +158,10 @@ class Maps:
         callee = self._values.function(call.made.function)
         value = caller.values[call.at.value]
         given = arguments(callee, call.made.bound, value)
-        wanted = [
-            argument for param, argument in given if argument is not None and param.name in names
-        ]
+        wanted = [a for param, a in given if a is not None and param.name in names]
+        for param in callee.params:
+            if param.kind in ("*", "**") and param.name in names:
+                wanted += collected(callee, call.made.bound, value, param) or ()
         return parameters_in(caller, wanted)
 
     def _is_there(self, gain: Gain, kept: Kept, reached: Reached) -> bool:

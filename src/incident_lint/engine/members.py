@@ -61,11 +61,17 @@ class Members:
         after = thing.after if isinstance(thing, Super) else None
         attribute = self._project.classes.attribute(thing.ref, name, after=after)
         through = "class" if after is None else "method"
-        found = self._values.all_of(attribute.values)
+        found = self._values.all_of([*attribute.values, *self._set_later(thing.ref, name)])
         bound = tuple(bind(self._project, made, through) for made in found)
         if not bound and after is not None and attribute.external:
             return _of_library(attribute.external, name)
         return bound or (Unknown(attribute.cause or f"`{name}` of a library's class"),)
+
+    def _set_later(self, ref: ClassRef, name: str) -> list[Ref]:
+        """What class methods put into an attribute of their class."""
+        classes = self._project.classes
+        values = classes.fields(ref, name).values
+        return [v for v in values if classes.kind(FunctionRef(v.module, v.function)) == "class"]
 
     def _of_instance(self, ref: ClassRef, name: str) -> Things:
         """The class's attribute, and what its methods put there."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Function
 from .callers import arguments
 from .definitions import FunctionRef, Ref
 from .entry_points import EntryPoint
-from .lifetimes import Kept, Lifetimes
+from .lifetimes import Lifetimes
+from .slots import Handed, Kept
 from .thing import ClassThing, Made
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ _DEEPEST = 8
 _MOST = 300
 _MOST_KNOWN = 20_000
 _NOBODY = "start"
-
-
-Handed: TypeAlias = "tuple[tuple[tuple[FunctionRef, str], Kept], ...]"
-"""Which parameters live with the process, and who keeps them."""
 
 
 class Call(NamedTuple):

@@ -32,13 +32,13 @@ def grows(program: Program) -> bool | None:
 def series(program: Program, inputs: int) -> int:
     """How many series there are after so many calls with different inputs."""
     before = set(REGISTRY._collector_to_names)
-    modules = {name: file for name, file in _MODULES.items() if file in program.files}
+    modules = modules_of(program)
     try:
-        with importable(program.files, modules, _as_it_is):
+        with importable(program.files, modules, as_it_is):
             app = importlib.import_module("service.app")
             code = compile(program.call.replace("$i", "given"), "call", "eval")
             for number in range(inputs):
-                space = {"app": app, "given": _given(number), "SimpleNamespace": SimpleNamespace}
+                space = {"app": app, "given": text_of(number), "SimpleNamespace": SimpleNamespace}
                 with contextlib.suppress(ValueError, AssertionError):
                     eval(code, space)
         new = set(REGISTRY._collector_to_names) - before
@@ -48,11 +48,18 @@ def series(program: Program, inputs: int) -> int:
             REGISTRY.unregister(each)
 
 
-def _given(number: int) -> str:
+def modules_of(program: Program) -> dict[str, str]:
+    """The modules of a program, and the file of each."""
+    return {name: file for name, file in _MODULES.items() if file in program.files}
+
+
+def text_of(number: int) -> str:
+    """An input: one of ten is one of two that programs know, the others are new."""
     if number % 10 == 0:
         return ("alpha", "beta")[number // 10 % 2]
     return f"n{number}/some@sender.example"
 
 
-def _as_it_is(module: types.ModuleType, tree: ast.Module) -> ast.Module:
+def as_it_is(module: types.ModuleType, tree: ast.Module) -> ast.Module:
+    """Nothing is changed before a program runs."""
     return tree

@@ -31,7 +31,9 @@ class Program(NamedTuple):
     constructs: frozenset[str]
 
 
-class _Writer:
+class Writer:
+    """The lines of one program, and what the module and its helper need for them."""
+
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.count = 0
@@ -60,7 +62,7 @@ class _Writer:
 
 def draw(rng: random.Random, grows: bool) -> Program:
     """A program; whether it is meant to grow. What it does is for execution to say."""
-    writer = _Writer(rng)
+    writer = Writer(rng)
     entry = rng.choice(grammar.ENTRIES)
     writer.used.add(f"entry.{entry.name}")
     lines, value = writer.put("source", rng.choice(grammar.SOURCES), "", rng.choice(entry.reads))
@@ -79,7 +81,7 @@ def draw(rng: random.Random, grows: bool) -> Program:
     return Program(_files(writer, entry, body), entry.call, frozenset(writer.used))
 
 
-def _files(writer: _Writer, entry: grammar.Entry, body: list[str]) -> dict[str, str]:
+def _files(writer: Writer, entry: grammar.Entry, body: list[str]) -> dict[str, str]:
     head, _, indent = entry.text.partition("BODY")[0].rpartition("\n")
     inside = "\n".join(f"{indent}{line}" for part in body for line in part.split("\n"))
     handler = f"{head}\n{inside}{entry.text.partition('BODY')[2]}"

@@ -1,17 +1,15 @@
-"""What INC401 says of generated programs, and how often it agrees with their execution."""
+"""What a code says of generated programs, and how often it agrees with their execution."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..linting import Found, Linter, ranked, shown
-from .execute import grows
 from .programs import Program
 
-CODES = frozenset({"INC401"})
 RECALL = 0.97
 FALSE_RATE = 0.03
 """The targets: the least share of growing programs found, the greatest of others accused."""
@@ -78,13 +76,18 @@ class Score:
         )
 
 
-def score(programs: Iterable[Program]) -> Score:
-    """Execute every program, check it, and compare."""
-    linter = Linter(CODES)
+def score(programs: Iterable[Program], code: str, grows: Callable[[Program], bool | None]) -> Score:
+    """Execute every program, check it for a code, and compare."""
+    linter = Linter(frozenset({code}))
     result = Score()
     for program in programs:
         result.add(program, grows(program), linter.check(program.files))
     return result
+
+
+def is_good(result: Score) -> bool:
+    """Whether the targets are met."""
+    return result.recall >= RECALL and result.false_rate <= FALSE_RATE
 
 
 def describe(case: Case) -> str:

@@ -22,7 +22,7 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     seen: dict[tuple[str, Span], str] = {}
     for index in range(1, len(module.facts.functions)):
         function = FunctionRef(module.name, index)
-        for grown in (*maps.grown(function), *maps.cached(function)):
+        for grown in (*maps.grown(function), *maps.cached(function), *maps.wrapped(function)):
             last = grown.steps[-1]
             seen[last.path, last.span] = seen.get((last.path, last.span)) or undecided(grown)
             if grown.worth.element >= DOUBTFUL and not grown.shrinks:

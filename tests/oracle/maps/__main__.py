@@ -1,0 +1,19 @@
+"""Score the linter's INC403 on generated programs whose containers were counted."""
+
+from __future__ import annotations
+
+from ..cardinality.score import describe, is_good, score
+from ..command import run
+from .execute import grows
+from .programs import draws
+
+if __name__ == "__main__":
+    raise SystemExit(
+        run(
+            "python -m tests.oracle.maps",
+            __doc__ or "",
+            lambda seed, count: score(draws(seed, count), "INC403", grows),
+            is_good,
+            describe,
+        )
+    )
