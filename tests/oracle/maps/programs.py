@@ -44,7 +44,7 @@ def draw(rng: random.Random, grows: bool) -> Program:
     """A program; whether it is meant to grow. What it does is for execution to say."""
     writer = _Writer(rng)
     small = None if grows else rng.choice(("value", "ends", "write", "evicts", "evicts", "evicts"))
-    cached = small in (None, "value", "write") and rng.random() < 0.1
+    cached = rng.random() < {None: 0.1, "value": 0.1, "write": 0.4}.get(small, 0)
     holder = None if cached else _holder(rng, small)
     entry = _ENTRIES[holder.entry] if holder and holder.entry else rng.choice(values.ENTRIES)
     lines, value = writer.put("source", rng.choice(values.SOURCES), "", rng.choice(entry.reads))
@@ -82,13 +82,13 @@ def _kept(
     """The handler's text, its line that touches the container, and what it declares first."""
     rng = writer.rng
     attribute = ("." in holder.container and holder.name != "property") or holder.ends
-    write = rng.choice(
-        [
-            each
-            for each in grammar.WRITES
-            if each.small == (small == "write") and (attribute or not each.attribute)
-        ]
-    )
+    fitting = [
+        each
+        for each in grammar.WRITES
+        if each.small == (small == "write") and (attribute or not each.attribute)
+    ]
+    kind = rng.choice([*sorted({each.kind for each in fitting}), "dict"])
+    write = rng.choice([each for each in fitting if each.kind == kind])
     besides = _besides(rng, holder, write, small == "evicts")
     writer.use("holder", holder)
     writer.use("write", write)
