@@ -84,6 +84,12 @@ def _class_state(module: Module, project: Project, tally: Tally) -> Iterable[Fin
     return check(module, project, tally)
 
 
+def _throttles(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .metric_cardinality.throttles import check
+
+    return check(module, project, tally)
+
+
 FAMILIES: tuple[Family, ...] = (
     Family("shared_defaults", ("INC101", "INC102", "INC105"), _leaks),
     Family("shared_defaults", ("INC103",), _evaluated_once),
@@ -99,5 +105,6 @@ FAMILIES: tuple[Family, ...] = (
     Family("metric_cardinality", ("INC401", "INC402", "INC404"), _labels),
     Family("metric_cardinality", ("INC403",), _maps),
     Family("tenant_state", ("INC303",), _class_state),
+    Family("metric_cardinality", ("INC405",), _throttles),
 )
 """Every check, family by family."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..knowledge.catalogue import Row
@@ -45,6 +45,7 @@ class Cardinality(Lattice[int]):
 
     bottom = finite = BOUNDED
     unknown = UNKNOWN
+    worth: Mapping[str, int] = _WORTH
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -82,7 +83,7 @@ class Cardinality(Lattice[int]):
             return parts[0]  # of the method nothing is said: what conditions left of its object
         if row.role == "outside-value" and _reads_method(path, row):
             return self._method(FunctionRef(ref.module, ref.function))
-        return DOUBTFUL if row.keys.get("slow") else _WORTH[row.role]
+        return DOUBTFUL if row.keys.get("slow") else self.worth[row.role]
 
     def _is_clamped(self, ref: Ref, path: Path) -> bool:
         """`max(0, min(x, 5))`: few numbers are between two constants."""

@@ -50,6 +50,9 @@ class Sink(NamedTuple):
 class Metrics:
     """Answers of "what does this call write to a metric?" for one project."""
 
+    roles: tuple[str, ...] = (LABEL, NAME, DEFINITION)
+    shaped: tuple[str, ...] = (LABEL, NAME)
+
     def __init__(self, project: Project, travel: Travel, containers: Containers) -> None:
         self._project = project
         self._values = travel.values
@@ -72,7 +75,7 @@ class Metrics:
     def _may_be(self, ref: Ref, made: Value) -> bool:
         """Whether a method is called as one of a row is: all others are done with at once."""
         if not self._methods:
-            for role in (LABEL, NAME, DEFINITION):
+            for role in self.roles:
                 self._methods |= self._project.catalogue.names(role)
             for _, shape in self._shaped():
                 self._methods |= shape.methods
@@ -84,7 +87,7 @@ class Metrics:
         for thing in things:
             if not isinstance(thing, Api):
                 continue
-            for role in (LABEL, NAME, DEFINITION):
+            for role in self.roles:
                 row = self._project.catalogue.match(role, (*thing.path, CALL))
                 if row is not None:
                     found.setdefault(role, row)
@@ -94,7 +97,7 @@ class Metrics:
 
     def _by_shape(self, ref: Ref, made: Value, things: Sequence[Thing]) -> list[Row]:
         """The rows whose shape a call has, if nobody can tell what it is called on."""
-        if not all(isinstance(thing, (Unknown, Api, Module)) for thing in things):
+        if not self._is_open(things):
             return []
         called = self._project.names.value(ref._replace(value=made.args[0]))
         if called is None or called.op != "attr":
@@ -107,10 +110,14 @@ class Metrics:
                     found[row.role] = row
         return list(found.values())
 
+    def _is_open(self, things: Sequence[Thing]) -> bool:
+        """Whether a shape may tell what is called: no function of the project is known to be."""
+        return all(isinstance(thing, (Unknown, Api, Module)) for thing in things)
+
     def _shaped(self) -> list[tuple[Row, Shape]]:
         if self._shapes is None:
             self._shapes = []
-            for role in (LABEL, NAME):
+            for role in self.shaped:
                 for row in self._project.catalogue.of_role(role):
                     shape = notation.shape(row.keys.get("shape", ""))
                     if shape is not None:

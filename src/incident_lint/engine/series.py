@@ -63,12 +63,15 @@ class Written(NamedTuple):
 class Series:
     """Answers of "how many values can the labels of this call take?" for one project."""
 
+    sinks: type[Metrics] = Metrics
+    lattice: type[Cardinality] = Cardinality
+
     def __init__(self, project: Project, travel: Travel) -> None:
         self._project = project
         kinds = Kinds(project, travel.values)
         containers = Containers(project, travel.bodies, travel.values, kinds)
-        self._metrics = Metrics(project, travel, containers)
-        self._fold = Fold(project, travel.bodies, travel.values, Cardinality(project))
+        self._metrics = self.sinks(project, travel, containers)
+        self._fold = Fold(project, travel.bodies, travel.values, self.lattice(project))
         self._emitting = Emitting(project, travel.values, self._metrics, self._fold)
 
     def judged(self, ref: Ref) -> Written | None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .placed import Placed
     from .project import Project
     from .series import Series
+    from .throttles import Throttles
 
 _DEEPEST = 12
 _MOST_ROUNDS = 4
@@ -82,6 +83,13 @@ class Travel:
         from .series import Series
 
         return Series(self.project, self)
+
+    @cached_property
+    def throttles(self) -> Throttles:
+        """Answers about the keys of rate limits."""
+        from .throttles import Throttles
+
+        return Throttles(self.project, self)
 
     @cached_property
     def maps(self) -> Maps:

@@ -1,0 +1,101 @@
+"""Can a sender make another one of this for each request? The lattice of INC405.
+
+It is the one of INC401 with other eyes: what has been verified, and where a request really comes
+from, is as good as an entity; the clock is part of every window, and a path is what is protected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..knowledge.paths import CALL, Path
+from ..model.facts import Value
+from .cardinality import BOUNDED, DOUBTFUL, ENTITY, UNBOUNDED, Cardinality
+from .definitions import FunctionRef, Ref
+from .guards import Guards
+from .kinds import Kinds
+from .origins import origin
+
+ROLE = "verified-value"
+_MAKES_TEXT = frozenset({"fmt", "binop", "tuple", "list"})
+_PLACES = frozenset({"path", "path_info", "scheme", "script_root", "method", "endpoint"})
+_PEERS = re.compile(r"REMOTE_ADDR|REMOTE_USER|peername")
+_KEYS = re.compile(r"(?i)authorization|api[-_ ]?key|access[-_]?key|auth[-_]?token|bearer")
+_FORWARDED = re.compile(r"(?i)(http_)?(x[-_])?forwarded([-_]for)?")
+_PROXIES = re.compile(r"(?i)(http_)?(x[-_]real[-_]ip|(cf|fly|true|x)[-_](connecting|client)[-_]ip)")
+_TRUST = re.compile(r"(?i)trust|prox")
+_READS = frozenset({"attr", "item", "call", "refine", "await"})
+_DEEPEST = 10
+
+
+class Evasion(Cardinality):
+    """A key that is made of something verified beside what is chosen is doubtful: it may be meant
+    to be finer than the one, and to be limited by another limit as well."""
+
+    worth = {
+        "bounded-value": BOUNDED,
+        "entity-value": ENTITY,
+        "outside-value": UNBOUNDED,
+        "unbounded-value": BOUNDED,
+    }
+
+    def operation(self, op: str, text: str, parts: Sequence[int]) -> int:
+        worst = super().operation(op, text, parts)
+        return DOUBTFUL if op in _MAKES_TEXT and worst == UNBOUNDED and ENTITY in parts else worst
+
+    def library(self, path: Path, parts: Sequence[int], ref: Ref) -> int | None:
+        if origin(self._catalogue, path, (ROLE,)) is not None:
+            return ENTITY
+        if path[-1] != CALL and not parts and self._catalogue.match(ROLE, (*path, CALL)):
+            return ENTITY  # the function itself, to be called for the key
+        found = super().library(path, parts, ref)
+        if found is None and path[-1] != CALL and not parts:
+            found = super().library((*path, CALL), parts, ref)
+        return found if found is None or found < DOUBTFUL else self._read(path, found, ref)
+
+    def _read(self, path: Path, found: int, ref: Ref) -> int:
+        """What is read from a request, by the name under which it is."""
+        words = {word for segment in path for word in segment.constants}
+        is_last = False
+        for made, place in self._chain(ref):
+            index = self._project.names.value(place.at(made.args[-1])) if made.args else None
+            if made.op == "item" and index is not None:
+                is_last = is_last or index.op == "unary" or index.text.startswith("-")
+            for part in made.args[1:] if made.op in ("item", "call") else ():
+                words.add(self._project.names.constant(place.at(part)) or "")
+        if any(_KEYS.search(word) or _PEERS.fullmatch(word) for word in words):
+            return ENTITY
+        if any(segment.text in _PLACES for segment in path[-1:]):
+            return BOUNDED
+        forwarded = any(_FORWARDED.fullmatch(word) for word in words)
+        if forwarded or any(_PROXIES.fullmatch(word) for word in words):
+            if is_last or self._is_trusted(ref):
+                return ENTITY
+            return found if forwarded else DOUBTFUL
+        return found
+
+    def _chain(self, ref: Ref) -> Iterator[tuple[Value, Ref]]:
+        """How a value is read, from the outside in: `headers.get("a").split(",")[0]`."""
+        for _ in range(_DEEPEST):
+            made = self._project.names.value(ref)
+            if made is None or made.op not in _READS:
+                return
+            yield made, ref
+            ref = ref.at(made.args[0])
+
+    def _method(self, ref: FunctionRef) -> int:
+        return BOUNDED
+
+    def _is_trusted(self, ref: Ref) -> bool:
+        """Whether something is read where a condition speaks of trust or of proxies."""
+        values = self._project.travel.values
+        guards = Guards(self._project, values, Kinds(self._project, values))
+        function = values.function(FunctionRef(ref.module, ref.function))
+        todo = [condition for condition, _ in guards.around(ref, ref.value)]
+        for condition in todo:
+            made = function.values[condition]
+            if made.op != "const" and _TRUST.search(made.text):
+                return True
+            todo += [part for part in made.args if part >= 0 and part not in todo]
+        return False
