@@ -27,18 +27,19 @@ _PROXIES = re.compile(r"(?i)(http_)?(x[-_]real[-_]ip|(cf|fly|true|x)[-_](connect
 _TRUST = re.compile(r"(?i)trust|prox")
 _READS = frozenset({"attr", "item", "call", "refine", "await"})
 _DEEPEST = 10
+_WORTH = {
+    "bounded-value": BOUNDED,
+    "entity-value": ENTITY,
+    "outside-value": UNBOUNDED,
+    "unbounded-value": BOUNDED,
+}
 
 
 class Evasion(Cardinality):
     """A key that is made of something verified beside what is chosen is doubtful: it may be meant
     to be finer than the one, and to be limited by another limit as well."""
 
-    worth = {
-        "bounded-value": BOUNDED,
-        "entity-value": ENTITY,
-        "outside-value": UNBOUNDED,
-        "unbounded-value": BOUNDED,
-    }
+    worth = _WORTH
 
     def operation(self, op: str, text: str, parts: Sequence[int]) -> int:
         worst = super().operation(op, text, parts)

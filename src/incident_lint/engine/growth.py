@@ -3,7 +3,7 @@ putting a larger copy in their place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.catalogue import Row
@@ -25,6 +25,7 @@ ROLE = "gains-entry"
 _DEFAULTS = frozenset({"get", "setdefault", "pop"})
 _OPERATORS = {"|": "update", "+": "extend"}
 _SHOWN = frozenset({"list", "tuple", "set"})
+_NO_CONTAINERS = frozenset({"const", "import", "func", "class"})
 _COMPUTED = frozenset({"listcomp", "setcomp", "genexpr", "dictcomp"})
 
 
@@ -97,19 +98,29 @@ class Growth:
         names = self._project.catalogue.last_names(ROLE)
         if value.at is None or called.text.rpartition(":")[2] not in names:
             return
-        row = self._row(place.at(value.args[0]), (CALL,))
-        container = (
-            argument(value, row.keys["container"]) if row and "container" in row.keys else None
-        )
+        row, container = self._of_function(place, function, value)
         if row is None and called.op == "attr":
             row = self._row(place.at(called.args[0]), (Segment("name", called.text), CALL))
-        if row is not None and "container" not in row.keys and called.op == "attr":
             container = called.args[0]
         given = None if row is None else argument(value, row.keys.get("entry", 0))
         if row is None or given is None or container is None:
             return
         for entry in _entries(function, given) if row.keys.get("each") else (given,):
             yield Gain(place.at(container), place.at(entry), place.value, value.at)
+
+    def _of_function(
+        self, place: Ref, function: Function, call: Value
+    ) -> tuple[Row | None, int | None]:
+        """The row of a function that is given the container: `heapq.heappush(heap, entry)`."""
+        called = function.values[call.args[0]]
+        if called.op == "attr" and function.values[called.args[0]].op not in ("import", "from"):
+            return None, None
+        for thing in self._values.describe(place.at(call.args[0])):
+            path = (*thing.path, CALL) if isinstance(thing, Api) else ()
+            row = self._project.catalogue.match(ROLE, path) if path else None
+            if row is not None and "container" in row.keys:
+                return row, argument(call, row.keys["container"])
+        return None, None
 
     def _row(self, container: Ref, tail: Path) -> Row | None:
         rows = (
@@ -118,16 +129,21 @@ class Growth:
         return next((row for row in rows if row is not None), None)
 
     def _paths(self, container: Ref) -> Iterator[Path]:
-        """What a container is to the rows: by its own type, or by what its variable holds."""
-        things: list[Thing] = list(self._values.describe(container))
+        """What a kept container is to the rows: by its own type, or by what its variable holds."""
         made = self._project.names.value(container)
-        if made is not None and made.op == "call" and len(made.args) > 2:
+        if made is None or made.op in _NO_CONTAINERS:
+            return
+        kept = self._lifetimes.of(container, self._known)
+        if kept is None:
+            return
+        yield from self._of_things(self._values.describe(container))
+        if made.op == "call" and len(made.args) > 2:
             called = self._project.names.value(container.at(made.args[0]))
             if called is not None and called.op == "attr" and called.text in _DEFAULTS:
-                things += self._values.describe(container.at(made.args[2]))
-        kept = self._lifetimes.of(container, self._known)
-        slot = kept.slot if kept is not None else self._lifetimes.slot(container)
-        things += self._lifetimes.slots.things(slot) if slot is not None else ()
+                yield from self._of_things(self._values.describe(container.at(made.args[2])))
+        yield from self._of_things(self._lifetimes.slots.things(kept.slot))
+
+    def _of_things(self, things: Iterable[Thing]) -> Iterator[Path]:
         for thing in things:
             if isinstance(thing, Api):
                 yield thing.path

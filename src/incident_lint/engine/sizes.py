@@ -85,4 +85,4 @@ class Sizes:
 
     def _is_slot(self, ref: Ref, slot: Slot) -> bool:
         found = self._lifetimes.slot(ref)
-        return found is not None and found.outermost == slot.outermost
+        return found == slot

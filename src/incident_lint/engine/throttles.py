@@ -1,4 +1,4 @@
-"""The keys of rate limits: which arguments are one, and what they are worth to who wants to evade."""
+"""The keys of rate limits: which arguments are one, and what they are worth to who evades it."""
 
 from __future__ import annotations
 
