@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..knowledge.paths import Path, parse
 from ..model.facts import Function, Value
 from ..model.source import Span
 from .caches import caches, wrapped
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .project import Project
     from .travel import Travel
 
+_ID: Path = parse("id()")[0]
+
 
 class Grown(NamedTuple):
     """A place where an entry is added while the program serves: whose (`kept`), how many values
@@ -40,6 +43,16 @@ class Grown(NamedTuple):
     sure: bool
 
 
+class Entries(Cardinality):
+    """How many entries there can be: an `id()` is another one for each object, and objects may be
+    few."""
+
+    def library(self, path: Path, parts: Sequence[int], ref: Ref) -> int | None:
+        if path == _ID:
+            return UNKNOWN
+        return super().library(path, parts, ref)
+
+
 class Maps:
     """Answers of "which containers grow when this function serves?" for one project."""
 
@@ -52,7 +65,7 @@ class Maps:
         self._growth = Growth(project, travel.values, lifetimes)
         self._shrinking = Shrinking(project, travel.bodies, travel.values, lifetimes)
         self._sizes = Sizes(travel.values, lifetimes, Callers(project, travel.values))
-        self._fold = Fold(project, travel.bodies, travel.values, Cardinality(project))
+        self._fold = Fold(project, travel.bodies, travel.values, Entries(project))
 
     def grown(self, function: FunctionRef) -> Iterator[Grown]:
         """What grows when a function serves; nothing, if it does not serve."""
