@@ -67,6 +67,8 @@ class Evasion(Cardinality):
                 words.add(self._project.names.constant(place.at(part)) or "")
         if any(_KEYS.search(word) or _PEERS.fullmatch(word) for word in words):
             return ENTITY
+        if "client" in words and any("scope" in segment.text.lower() for segment in path):
+            return ENTITY
         if any(segment.text in _PLACES for segment in path[-1:]):
             return BOUNDED
         forwarded = any(_FORWARDED.fullmatch(word) for word in words)
