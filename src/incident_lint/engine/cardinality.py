@@ -46,6 +46,7 @@ class Cardinality(Lattice[int]):
     bottom = finite = BOUNDED
     unknown = UNKNOWN
     worth: Mapping[str, int] = _WORTH
+    doubtful = DOUBTFUL
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -78,7 +79,7 @@ class Cardinality(Lattice[int]):
                     return BOUNDED if row.role == "bounds" else parts[0]
         row = origin(self._catalogue, path, _ROLES)
         if row is None:
-            return None
+            return BOUNDED if _is_constant(path) else None
         if parts and row is origin(self._catalogue, path[:-2], _ROLES):
             return parts[0]  # of the method nothing is said: what conditions left of its object
         if row.role == "outside-value" and _reads_method(path, row):
@@ -103,7 +104,7 @@ class Cardinality(Lattice[int]):
                         return any(part is not None and part.op == "const" for part in parts)
         return False
 
-    def _method(self, ref: FunctionRef) -> int:
+    def _method(self, ref: FunctionRef) -> int | None:
         """What a request's method is worth in a function: it is as it was sent, but a route that
         names its methods has refused all others."""
         values = self._project.travel.values
@@ -112,7 +113,7 @@ class Cardinality(Lattice[int]):
         routes = [(name, CALL), *(entry.row.pattern for entry in entries)]
         if any(self._catalogue.match("fixes-method", route) is not None for route in routes):
             return BOUNDED
-        return DOUBTFUL if entries else UNKNOWN
+        return DOUBTFUL if entries else None
 
     def parameter(self, ref: FunctionRef, param: Param) -> int | None:
         found = self._outside.parameter(ref, param)
@@ -136,3 +137,9 @@ def _reads_method(path: Path, row: Row) -> bool:
     """Whether what a row speaks of is the method of a request: `.method`, `["REQUEST_METHOD"]`."""
     named = path[-1].text == "method" == row.pattern[-1].text
     return named or bool(_METHODS.intersection(path[-1].constants))
+
+
+def _is_constant(path: Path) -> bool:
+    """Whether a library calls something a constant: `starlette.status.HTTP_200_OK`."""
+    named = len(path) > 1 and all(segment.kind == "name" for segment in path)
+    return named and path[-1].text.isupper() and path[-2].text.islower()

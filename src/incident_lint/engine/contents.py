@@ -200,6 +200,12 @@ class Containers:
                         contents = self._added(origin, inside, value, contents)
         return contents
 
+    def added(self, ref: Ref) -> Contents:
+        """What is added to a container, not what it is made with."""
+        made = self._project.names.value(ref)
+        of_dict = made is not None and made.op == "dict"
+        return self._grown(ref, Contents((), () if of_dict else None))
+
     def _added_to_fields(self, module: str, name: str, contents: Contents) -> Contents:
         found = self._project.module(module)
         for index, function in enumerate(found.facts.functions if found is not None else ()):

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Generic
 
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse, render
 from ..model.facts import Function, Value
-from .callers import Callers, arguments
+from .callers import Callers, Passed, arguments
 from .contents import Containers
 from .definitions import Definition, External, FunctionRef, Local, Ref, Unknown
 from .finding import Step
 from .fold_parts import Parts
-from .guards import Guards, Limits
+from .guards import Guards
 from .kinds import Kinds
 from .lattice import (
     CAUGHT,
@@ -30,6 +30,7 @@ from .lattice import (
     bound_in,
     inner_context,
 )
+from .limited import Limited
 from .rounds import Rounds
 from .thing import Api, ClassThing, Instance, Made, Thing
 from .ways import Item
@@ -67,6 +68,7 @@ class Fold(Generic[T]):
         self._callers = Callers(project, values)
         self.guards = Guards(project, values, self._kinds)
         containers = Containers(project, bodies, values, self._kinds)
+        self._limited: Limited[T] = Limited(self, project, values, self._callers)
         self.parts: Parts[T] = Parts(self, project, values, self._kinds, self._callers, containers)
         self._rounds: Rounds[tuple[Ref, Context[T]], Folded[T]] = Rounds(
             self._value,
@@ -90,7 +92,7 @@ class Fold(Generic[T]):
     def fold_at(self, ref: Ref, use: int | Item, context: Context[T] = ()) -> Folded[T]:
         """What a value is worth where another value of its function (a call) is made, or something
         happens: conditions around that place count, too."""
-        return self._around(ref, use, self.fold(ref, context), context)
+        return self._limited.around(ref, use, self.fold(ref, context), context)
 
     def _grown(self, old: Folded[T], new: Folded[T]) -> bool:
         return self.lattice.join(old.element, new.element) != old.element
@@ -126,7 +128,7 @@ class Fold(Generic[T]):
         }.get(op)
         if method is not None:
             found = method(ref, value, context)
-            return self._around(ref, ref.value, found, context) if op in ("attr", "item") else found
+            return self._limited.around(ref, ref.value, found, context) if op in ("attr", "item") else found
         if op == "unbound":
             return Folded(self.lattice.bottom)
         return self.unknown(value.text if op == "unknown" else f"a value made by `{op}`")
@@ -177,6 +179,8 @@ class Fold(Generic[T]):
             return Folded(self.lattice.finite)
         used = [v for v in value.args if v >= 0]
         parts = [self.fold(ref._replace(value=v), context) for v in used]
+        if value.op in ("list", "set", "dict"):
+            parts += self.parts.added(ref, context)
         return self.operation(value.op, value.text, parts)
 
     def _wraps(self, ref: Ref, value: Value) -> bool:
@@ -203,6 +207,9 @@ class Fold(Generic[T]):
     def library(self, path: Path, parts: Sequence[Folded[T]], ref: Ref) -> Folded[T]:
         element = self.lattice.library(path, [part.element for part in parts], ref)
         if element is None:
+            left = parts and parts[0].cause == NO_CALLER and ref.value >= 0
+            return self.unknown(NO_CALLER if left else f"`{render(path)}`")
+        if element == self.lattice.unknown and not parts:
             return self.unknown(f"`{render(path)}`")
         if element == self.join(parts).element and parts:
             return self.join(parts)
@@ -213,44 +220,7 @@ class Fold(Generic[T]):
         less."""
         plain = self.fold(ref._replace(value=value.args[0]), context)
         subject, condition = value.args
-        return self._limited(ref, plain, condition, subject, value.text == "true", context)
-
-    def _around(
-        self, ref: Ref, use: int | Item, plain: Folded[T], context: Context[T]
-    ) -> Folded[T]:
-        """What is left of a value by the conditions around a place of its function: of what is
-        read again (`if x.kind in KINDS: use(x.kind)`), or under a name (`ok = x in KINDS`)."""
-        if plain.element == self.lattice.finite:
-            return plain
-        for condition, outcome in self.guards.around(ref, use):
-            plain = self._limited(ref, plain, condition, ref.value, outcome, context)
-        if plain.element not in (self.lattice.finite, self.lattice.unknown):
-            limits = self.guards.on_every_way(ref, use)
-            return plain if limits is None else self._left(plain, limits, context)
-        return plain
-
-    def _limited(
-        self,
-        ref: Ref,
-        plain: Folded[T],
-        condition: int,
-        subject: int,
-        outcome: bool,
-        context: Context[T],
-    ) -> Folded[T]:
-        limits = self.guards.limits(ref, condition, subject, outcome)
-        return plain if limits is None else self._left(plain, limits, context)
-
-    def _left(self, plain: Folded[T], limits: Limits, context: Context[T]) -> Folded[T]:
-        parts = [self.fold(same, context) for same in limits.same]
-        parts += [self.parts.contained(container, context) for container in limits.within]
-        if limits.finite:
-            parts.append(Folded(self.lattice.finite))
-        if limits.unknown:
-            parts.append(self.unknown("a condition that may limit it"))
-        left = self.join(parts)
-        less = self.lattice.join(left.element, plain.element) == plain.element
-        return left if less else plain
+        return self._limited.by(ref, plain, condition, subject, value.text == "true", context)
 
     # parameters
 
@@ -270,12 +240,19 @@ class Fold(Generic[T]):
             return Folded(declared, self.step(ref, f"{PARAMETER}`{param.name}`"))
         found = []
         for passed in self._callers.passed(own, function, param):
-            worth = self.fold(passed.value) if passed.value else self.unknown(passed.cause)
+            worth = self._passed(passed)
             if passed.call is not None:
                 step = self.step(passed.call, f"passed as `{param.name}`")
                 worth = worth.but(steps=(*worth.steps, *step))
             found.append(worth)
         return self.join(found) if found else self.unknown(NO_CALLER)
+
+    def _passed(self, passed: Passed) -> Folded[T]:
+        if passed.value is None:
+            return self.unknown(passed.cause)
+        if passed.call is None:
+            return self.fold(passed.value)
+        return self.fold_at(passed.value, passed.call.value)
 
     def _is_finite(self, ref: FunctionRef, function: Function, annotation: int | None) -> bool:
         if annotation is None:

@@ -57,6 +57,12 @@ class Parts(Generic[T]):
             found.append(self._fold.unknown(contents.cause))
         return self._fold.join(found)
 
+    def added(self, container: Ref, context: Context[T]) -> list[Folded[T]]:
+        """What is put into a list, set or dict after it was made."""
+        contents = self._containers.added(container)
+        parts = [*contents.keys, *(contents.values or ())]
+        return [self._all(parts, contents, context)] if parts or contents.cause else []
+
     def looked_up(
         self, ref: Ref, value: Value, made: Value, context: Context[T]
     ) -> Folded[T] | None:

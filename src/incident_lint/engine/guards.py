@@ -96,7 +96,7 @@ class Guards:
             constants = tuple(ref._replace(value=v) for v in made.args[1:])
             return Limits(same=constants) if constants else _pattern(made.text)
         if made.op == "const":
-            return None if _truth(function, condition) is outcome else Limits()
+            return None if truth(function, condition) is outcome else Limits()
         if made.op == "phi":
             return self._several(ref, function, condition, subject, outcome, depth)
         if made.op == "call":
@@ -180,11 +180,11 @@ class Guards:
             return Limits(unknown=True)
         found: list[Limits | None] = []
         for answer, conditions in _answers(callee):
-            truth = _truth(callee, answer)
-            if truth is (not outcome):
+            known_truth = truth(callee, answer)
+            if known_truth is (not outcome):
                 continue
             origin = Ref(made.function.module, made.function.index, answer)
-            asked = conditions if truth is not None else [(answer, outcome), *conditions]
+            asked = conditions if known_truth is not None else [(answer, outcome), *conditions]
             known = [
                 self.limits(origin, condition, inside[0], held, depth + 1)
                 for condition, held in asked
@@ -275,7 +275,8 @@ def _answers(function: Function) -> list[tuple[int, list[tuple[int, bool]]]]:
     return found
 
 
-def _truth(function: Function, value: int) -> bool | None:
+def truth(function: Function, value: int) -> bool | None:
+    """Whether a value is true, if it is a constant."""
     made = function.values[value]
     if made.op != "const":
         return None

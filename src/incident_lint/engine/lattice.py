@@ -48,12 +48,14 @@ class Lattice(ABC, Generic[T]):
     of joins has an end.
 
     `bottom` is what no value is worth, `unknown` what one is worth of which nobody can tell,
-    `finite` one of a handful of values that are written in the code.
+    `finite` one of a handful of values that are written in the code; `doubtful` (if there is such)
+    what a value is worth of which a look that cannot be followed may have made less.
     """
 
     bottom: T
     unknown: T
     finite: T
+    doubtful: T | None = None
 
     @abstractmethod
     def join(self, one: T, other: T) -> T:

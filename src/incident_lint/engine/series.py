@@ -43,6 +43,8 @@ class Judged(NamedTuple):
     def causes(self) -> tuple[object, ...]:
         """What is the same in two labels that have one cause: where the value is read from
         outside, or what is read there if the labels are called the same."""
+        if self.told_by_name:
+            return (self.label.name,)
         if not self.worth.steps:
             return (self.label.value,)
         start = self.worth.steps[0]

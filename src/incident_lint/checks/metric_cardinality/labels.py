@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...engine.cardinality import DOUBTFUL, ENTITY, UNKNOWN
 from ...engine.definitions import Ref
@@ -11,7 +11,8 @@ from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.instrumentators import Instrumentators
 from ...engine.metrics import LABEL
 from ...engine.project import Module, Project
-from ...engine.series import Judged
+from ...engine.series import Judged, Written
+from ...model.source import Span
 
 _FAMILY = "metric_cardinality"
 
@@ -23,27 +24,34 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     instrumentators = Instrumentators(project)
     for index, function in enumerate(module.facts.functions):
         found = _Found(module)
-        for value, _ in calls(function):
+        sites: dict[Span | None, list[Written]] = {}
+        for value, made in calls(function):
             ref = Ref(module.name, index, value)
             judged, tool = series.judged(ref), instrumentators.of(ref)
             if judged is None and tool is None:
                 continue
-            tally.seen["calls that write to metrics"] += 1
             if tool is not None:
                 message = f"requests are labelled with {tool.row.keys['labels']}: "
                 message += f"each is a series for ever; {tool.row.keys['cure']}"
                 yield Finding("INC401", module.path, tool.at, message)
-            if judged is None:
-                tally.judge(_FAMILY)
-                continue
-            tally.seen["of these with values that other files pass"] += judged.left
-            tally.judge(_FAMILY, judged.causes)
+            judged = judged or Written((), ())
+            sites.setdefault(made.at, []).append(judged)
             for each in judged.labels:
                 found.add(each)
             if judged.anew is not None:
                 message = "a metric is made anew whenever this serves: make it once, in the module"
                 yield Finding("INC402", module.path, judged.anew.span, message)
+        _count(sites.values(), tally)
         yield from found.findings
+
+
+def _count(sites: Iterable[Sequence[Written]], tally: Tally) -> None:
+    """Count places in the text: what is in a `finally` is lowered once for each way into it."""
+    for site in sites:
+        tally.seen["calls that write to metrics"] += 1
+        left = any(judged.left for judged in site)
+        tally.seen["of these with values that other files pass"] += left
+        tally.judge(_FAMILY, (cause for judged in site for cause in judged.causes))
 
 
 class _Found:
@@ -64,10 +72,11 @@ class _Found:
         if known is None:
             known = len(self.findings)
             self.findings.append(finding)
-        elif self.findings[known].span != finding.span:
+        else:
             first = self.findings[known]
             also = Step(finding.path, finding.span, "and so does this")
-            self.findings[known] = first._replace(trail=(*first.trail, also))
+            if first.span != finding.span and also not in first.trail:
+                self.findings[known] = first._replace(trail=(*first.trail, also))
         self._places.update(dict.fromkeys(keys, known))
 
     def _finding(self, judged: Judged) -> Finding | None:
