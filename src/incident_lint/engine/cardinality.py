@@ -9,7 +9,7 @@ from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, Path, Segment
 from ..model.facts import Param
 from .definitions import FunctionRef, Ref
-from .lattice import Lattice
+from .lattice import CAUGHT, Lattice
 from .origins import VALUES, made_of, origin, plain_methods
 from .outside import Origin, Outside
 from .thing import Api
@@ -78,6 +78,8 @@ class Cardinality(Lattice[int]):
                 if row is not None:
                     return BOUNDED if row.role == "bounds" else parts[0]
         row = origin(self._catalogue, path, _ROLES)
+        if row is not None and path[: len(CAUGHT)] == CAUGHT and len(path) > len(row.pattern):
+            return UNKNOWN  # what only one class of exceptions has is not its text
         if row is None:
             return BOUNDED if _is_constant(path) else None
         if parts and row is origin(self._catalogue, path[:-2], _ROLES):

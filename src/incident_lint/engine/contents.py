@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..model.facts import Facts, Value
+from .arguments import words_of
 from .definitions import ClassRef, FunctionRef, Local, Ref
 from .thing import Api, ClassThing, Instance
 
@@ -21,16 +22,19 @@ _COPIES = frozenset(
     | {"types.MappingProxyType", "collections.OrderedDict"}
 )
 _ADDS = frozenset({"append", "add", "appendleft"})
-_GROWS = frozenset({"extend", "update", "insert", "setdefault", "__setitem__"})
+_GROWS = frozenset({"extend", "update", "insert", "__setitem__"})
+SPREAD = "a container that is spread into it"
 
 
 class Contents(NamedTuple):
     """The elements of a container, or (`values` is not None) its keys and values side by side;
-    `cause` says why there may be more."""
+    `spread` are containers that cannot be seen into, all of which lies in it as well; `cause` says
+    why there may be more."""
 
     keys: tuple[Ref, ...]
     values: tuple[Ref, ...] | None
     cause: str = ""
+    spread: tuple[Ref, ...] = ()
 
 
 class Containers:
@@ -115,6 +119,7 @@ class Containers:
     def _display(self, ref: Ref, value: Value, depth: int) -> Contents:
         keys: list[Ref] = []
         values: list[Ref] = []
+        unseen: list[Ref] = []
         cause = ""
         if value.op == "dict":
             pairs = list(zip(value.args[::2], value.args[1::2], strict=True))
@@ -128,12 +133,15 @@ class Containers:
                 continue
             spread = self.of(ref._replace(value=inner), depth)
             if spread is None:
-                cause = "a container that is spread into it"
+                cause = SPREAD
+                unseen.append(ref._replace(value=inner))
             else:
                 keys += spread.keys
                 values += spread.values or ()
+                unseen += spread.spread
                 cause = cause or spread.cause
-        contents = Contents(tuple(keys), tuple(values) if value.op == "dict" else None, cause)
+        of_dict = tuple(values) if value.op == "dict" else None
+        contents = Contents(tuple(keys), of_dict, cause, tuple(unseen))
         return self._grown(ref, contents)
 
     def _call(self, ref: Ref, value: Value, depth: int) -> Contents | None:
@@ -147,9 +155,8 @@ class Containers:
                 return None
             if function.text == "copy":
                 return self._grown(ref, inner)
-            return Contents(
-                inner.values or () if function.text == "values" else inner.keys, None, inner.cause
-            )
+            kept = inner.values or () if function.text == "values" else inner.keys
+            return Contents(kept, None, inner.cause, inner.spread)
         for thing in self._values.describe(ref._replace(value=value.args[0])):
             path = ".".join(s.text for s in thing.path) if isinstance(thing, Api) else ""
             if path not in _COPIES:
@@ -220,38 +227,64 @@ class Containers:
 
     def _added(self, ref: Ref, body: Body, value: int, contents: Contents) -> Contents:
         """The contents with what is added to them through this one value of the object."""
-        pairs, cause = self._additions(ref, body, value)
-        keys, values = contents.keys, contents.values
-        if values is None:  # an index of a list is no element of it
-            keys += tuple(added for _, added in pairs)
-        else:
-            keys += tuple(key for key, _ in pairs)
-            values += tuple(added for _, added in pairs)
-        return Contents(keys, values, contents.cause or cause)
+        keys, values = list(contents.keys), list(contents.values or ())
+        spread, cause = list(contents.spread), contents.cause
+        for key, added, why in self._additions(ref, body, value):
+            if key is not None:
+                keys.append(key if contents.values is not None else added)
+                values.append(added)
+                continue
+            inner = self.of(added) if why == SPREAD else None
+            if inner is None:
+                cause = cause or why
+                spread += [added] if why == SPREAD else ()
+                continue
+            keys += inner.keys
+            values += inner.values or inner.keys
+            spread += inner.spread
+            cause = cause or inner.cause
+        of_dict = None if contents.values is None else tuple(values)
+        return Contents(tuple(keys), of_dict, cause, tuple(spread))
 
-    def _additions(self, ref: Ref, body: Body, value: int) -> tuple[list[tuple[Ref, Ref]], str]:
-        """What is added under which key (of a set or list: itself), and why there may be more."""
-        pairs: list[tuple[Ref, Ref]] = []
-        cause = ""
+    def _additions(self, ref: Ref, body: Body, value: int) -> Iterator[_Addition]:
+        """What is added to the object through one value of it."""
         for use in body.effects(value):
             if use.effect.kind == "setitem" and use.position == 0:
                 _, key, added = (ref._replace(value=v) for v in use.effect.args)
-                pairs.append((key, added))
+                yield key, added, ""
         for user, position in body.users(value):
             made = body.function.values[user]
             if made.op == "refine" and not position:
-                inner, why = self._additions(ref, body, user)
-                pairs, cause = pairs + inner, cause or why
-            elif made.op == "attr" and made.text in (*_ADDS, *_GROWS):
+                yield from self._additions(ref, body, user)
+            elif made.op == "aug" and not position and made.text in ("|", "+"):
+                yield None, ref._replace(value=made.args[1]), SPREAD
+            elif made.op == "attr" and made.text in (*_ADDS, *_GROWS, "setdefault"):
                 for call, place in body.users(user):
-                    args = body.function.values[call].args
-                    if place or body.function.values[call].op != "call":
-                        continue
-                    if made.text in _GROWS:
-                        cause = cause or f"`.{made.text}()` adds to it"
-                    else:
-                        pairs += [(ref._replace(value=v), ref._replace(value=v)) for v in args[1:2]]
-        return pairs, cause
+                    if not place and body.function.values[call].op == "call":
+                        yield from _called(ref, made.text, body.function.values[call])
+
+
+_Addition: TypeAlias = "tuple[Ref | None, Ref, str]"
+"""What is added under which key (of a set or list: itself); or, with no key, a container and why
+there may be more."""
+
+
+def _called(ref: Ref, method: str, call: Value) -> Iterator[_Addition]:
+    """What a method's call adds to its container."""
+    given = [ref._replace(value=v) for v in call.args[1:]]
+    words = words_of(call)
+    if method in _ADDS and given:
+        yield given[0], given[0], ""
+    elif method == "setdefault" and len(given) == 2 and not any(words):
+        yield given[0], given[1], ""
+    elif method in ("extend", "update") and given and "*" not in words:
+        for word, each in zip(words, given, strict=True):
+            if word in ("", "**"):
+                yield None, each, SPREAD
+            else:
+                yield each, each, ""
+    elif given:
+        yield None, given[-1], f"`.{method}()` adds to it"
 
 
 def _loads(facts: Facts, owner: int, name: str) -> Iterator[tuple[int, int]]:
@@ -270,6 +303,7 @@ def _union(parts: list[Contents]) -> Contents | None:
         return None
     keys = tuple(key for part in parts for key in part.keys)
     cause = next((part.cause for part in parts if part.cause), "")
+    spread = tuple(ref for part in parts for ref in part.spread)
     if any(part.values is None for part in parts):
-        return Contents(keys, None, cause)
-    return Contents(keys, tuple(v for part in parts for v in part.values or ()), cause)
+        return Contents(keys, None, cause, spread)
+    return Contents(keys, tuple(v for part in parts for v in part.values or ()), cause, spread)

@@ -55,6 +55,9 @@ _TRUTH_CALLS = frozenset(
 )
 
 
+_CASTS = frozenset({"typing.cast", "typing_extensions.cast"})
+
+
 class Fold(Generic[T]):
     """Answers in one lattice for one project; they are kept, facts are not."""
 
@@ -128,7 +131,11 @@ class Fold(Generic[T]):
         }.get(op)
         if method is not None:
             found = method(ref, value, context)
-            return self._limited.around(ref, ref.value, found, context) if op in ("attr", "item") else found
+            return (
+                self._limited.around(ref, ref.value, found, context)
+                if op in ("attr", "item")
+                else found
+            )
         if op == "unbound":
             return Folded(self.lattice.bottom)
         return self.unknown(value.text if op == "unknown" else f"a value made by `{op}`")
@@ -306,6 +313,11 @@ class Fold(Generic[T]):
             path = thing.path
             if render(path) in _TRUTH_CALLS:
                 return Folded(self.lattice.finite)
+            if render(path) in _CASTS and len(parts) == 2:
+                return parts[1]
+            fields = self.parts.fields(ref, value, render(path), context)
+            if fields is not None:
+                return fields
             if render(path) == "getattr" and len(value.args) > 2:
                 return self.parts.by_name(ref, value, context)
             made = self._project.names.value(ref._replace(value=value.args[0]))

@@ -9,7 +9,8 @@ from ..knowledge.paths import ITEM, Path, Segment, render
 from ..model.facts import Function, Param, Value
 from .built import Built
 from .callers import Callers, collected
-from .contents import Containers, Contents
+from .constructors import constructor
+from .contents import SPREAD, Containers, Contents
 from .definitions import Local, Ref, Unknown
 from .lattice import CAUGHT, PARAMETER, Context, Folded, T
 from .thing import Api, ClassThing, Instance, Made, Thing
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from .project import Project
     from .values import Values
 
+_WHOLE_METHODS = frozenset({"_asdict", "model_dump", "dict"})
+_WHOLE_CALLS = frozenset({"dataclasses.asdict", "attr.asdict", "attrs.asdict", "vars"})
 _TYPE_NAMES = frozenset({"__name__", "__qualname__", "__module__", "__class__"})
 
 
@@ -52,16 +55,40 @@ class Parts(Generic[T]):
         return self._all(contents.keys, contents, context)
 
     def _all(self, parts: Sequence[Ref], contents: Contents, context: Context[T]) -> Folded[T]:
-        found = [self._fold.fold(part, context) for part in parts]
-        if contents.cause:
+        found = [self._fold.fold(part, context) for part in (*parts, *contents.spread)]
+        if contents.cause and not (contents.spread and contents.cause == SPREAD):
             found.append(self._fold.unknown(contents.cause))
         return self._fold.join(found)
+
+    def fields(self, ref: Ref, call: Value, path: str, context: Context[T]) -> Folded[T] | None:
+        """What all declared fields of an object are worth together: `x._asdict()`, `asdict(x)`."""
+        method = path.rpartition(".")[2]
+        if method in _WHOLE_METHODS and len(call.args) == 1:
+            made = self._project.names.value(ref._replace(value=call.args[0]))
+            if made is None or made.op != "attr":
+                return None
+            receiver = ref._replace(value=made.args[0])
+        elif path in _WHOLE_CALLS and len(call.args) == 2:
+            receiver = ref._replace(value=call.args[1])
+        else:
+            return None
+        found: list[Folded[T]] = []
+        for thing in self._values.describe(receiver):
+            if not isinstance(thing, Instance):
+                return None
+            made_by = constructor(self._project, thing.ref)
+            if made_by is None or not made_by.fields:
+                return None
+            for field in made_by.fields:
+                found += self._field(thing, field.field, receiver, context)
+        return self._fold.join(found) if found else None
 
     def added(self, container: Ref, context: Context[T]) -> list[Folded[T]]:
         """What is put into a list, set or dict after it was made."""
         contents = self._containers.added(container)
         parts = [*contents.keys, *(contents.values or ())]
-        return [self._all(parts, contents, context)] if parts or contents.cause else []
+        more = parts or contents.cause
+        return [self._all(parts, contents, context)] if more else []
 
     def looked_up(
         self, ref: Ref, value: Value, made: Value, context: Context[T]
@@ -155,8 +182,11 @@ class Parts(Generic[T]):
         if op == "attr" and self._is_caught(ref._replace(value=value.args[0])):
             path = (*CAUGHT, Segment("name", value.text))
             element = self._fold.lattice.library(path, [], ref)
+            cause = f"`.{value.text}` of an exception"
+            if element == self._fold.lattice.unknown:
+                return self._fold.unknown(cause)
             if element is not None:
-                return Folded(element, self._fold.step(ref, f"`.{value.text}` of an exception"))
+                return Folded(element, self._fold.step(ref, cause))
         whole = self._fold.fold(ref._replace(value=value.args[0]), context)
         part = self._fold.operation(op, value.text, [whole])
         return part if op == "elem" else self._told(part, ref, value)
@@ -232,14 +262,17 @@ class Parts(Generic[T]):
             if isinstance(thing, (ClassThing, Instance)):
                 if self._kinds.is_enum(thing.ref):
                     return Folded(self._fold.lattice.finite)
-                parts += self._field(thing, value, ref, context)
+                receiver = ref._replace(value=value.args[0])
+                parts += [
+                    self._told(part, ref, value)
+                    for part in self._field(thing, value.text, receiver, context)
+                ]
         return self._fold.join(parts) if parts else self._part("attr", ref, value, context)
 
     def _field(
-        self, thing: ClassThing | Instance, read: Value, ref: Ref, context: Context[T]
+        self, thing: ClassThing | Instance, name: str, receiver: Ref, context: Context[T]
     ) -> list[Folded[T]]:
         """`object.name`: what the class and its methods put there, and whoever made the object."""
-        name = read.text
         classes = self._project.classes
         annotation = classes.annotation(thing.ref, name)
         found = []
@@ -249,10 +282,9 @@ class Parts(Generic[T]):
             declared = self._fold.lattice.typed(self._values.annotated(annotation, thing.ref))
             if declared is not None:
                 return [Folded(declared)]
-            whole = self._fold.fold(ref._replace(value=read.args[0]), context)
+            whole = self._fold.fold(receiver, context)
             if whole.element not in (self._fold.lattice.bottom, self._fold.lattice.unknown):
-                # the object was handed over with all that is in it
-                found.append(self._told(whole, ref, read))
+                found.append(whole)  # the object was handed over with all that is in it
         for value in classes.attribute(thing.ref, name).values:
             definitions = self._values.describe(value)
             getters = [d for d in definitions if isinstance(d, Made)]
@@ -261,7 +293,6 @@ class Parts(Generic[T]):
                 found += [self._fold.fold(one, context) for one in results]
             else:
                 found.append(self._fold.fold(value, context))
-        receiver = ref._replace(value=read.args[0])
         given = self._built.given(receiver, thing.ref, name)
         found += [self._fold.fold(value, context) for value in given]
         fields = classes.fields(thing.ref, name).values

@@ -27,9 +27,7 @@ class Limited(Generic[T]):
         self._values = values
         self._callers = callers
 
-    def around(
-        self, ref: Ref, use: int | Item, plain: Folded[T], context: Context[T]
-    ) -> Folded[T]:
+    def around(self, ref: Ref, use: int | Item, plain: Folded[T], context: Context[T]) -> Folded[T]:
         """What is left of a value by the conditions around a place of its function: of what is
         read again (`if x.kind in KINDS: use(x.kind)`), or under a name (`ok = x in KINDS`)."""
         lattice, guards = self._fold.lattice, self._fold.guards

@@ -13,7 +13,7 @@ from ..model.facts import Value
 from .arguments import words_of
 from .callers import Callers
 from .constants import text_of
-from .contents import Containers
+from .contents import SPREAD, Containers
 from .definitions import FunctionRef, Ref, Unknown
 from .makers import Makers
 from .thing import Api, Made, Module, Thing
@@ -218,9 +218,9 @@ class Metrics:
         contents = self._containers.of(label.value) if depth < _DEEPEST else None
         if contents is None:
             return [label._replace(name=label.name or self._tag(label.value))]
-        if contents.cause:
+        if contents.cause and not (contents.spread and contents.cause == SPREAD):
             causes.append(contents.cause)
-        found: list[Label] = []
+        found = [label._replace(name="", value=ref) for ref in contents.spread]
         for number, key in enumerate(contents.keys):
             value = key if contents.values is None else contents.values[number]
             name = str(number) if contents.values is None else self._text(key)

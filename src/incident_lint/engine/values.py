@@ -82,6 +82,7 @@ class Values:
         self._open: set[Ref] = set()
         self._cut = 0
         self._short: dict[tuple[Ref, Bindings], Things] = {}
+        self._tries = 0
         """Answers to parts of the question that is being answered, cut short: good enough once
         there are many, where each would be looked for again in every other part."""
         returned = Returned(self)
@@ -121,7 +122,8 @@ class Values:
             return known
         if not self._open:
             self._short.clear()
-        elif len(self._short) > _PATIENCE and key in self._short:
+            self._tries = 0
+        elif self._tries > _PATIENCE and key in self._short:
             self._cut += 1
             return self._short[key]
         if ref in self._open:
@@ -144,6 +146,7 @@ class Values:
             self._known[key] = answer
         else:
             self._short[key] = answer
+            self._tries += 1
         return answer
 
     def cut_short(self) -> None:
