@@ -115,6 +115,34 @@ def test_functions_that_call_each_other_in_many_ways_are_looked_into_once_each(
     assert any(isinstance(thing, Instance) for thing in found)
 
 
+def test_a_field_that_methods_make_of_itself_is_looked_into_a_few_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    methods = "".join(
+        f"    def m{number}(self): self.image = self.image.turn({number})\n" for number in range(16)
+    )
+    text = f"class Engine:\n    def __init__(self): self.image = open('x')\n{methods}"
+    project = Project(cwd=tmp_path)
+    module = project.add(Source("a.py", text))
+    steps = 0
+    describe = Values._described
+
+    def counted(self: Values, ref: Ref) -> Things:
+        nonlocal steps
+        steps += 1
+        assert steps < 20_000
+        return describe(self, ref)
+
+    monkeypatch.setattr(Values, "_described", counted)
+    index, function = next(
+        (index, function)
+        for index, function in enumerate(module.facts.functions)
+        if function.name == "m7"
+    )
+    call = next(i for i, value in enumerate(function.values) if value.op == "call")
+    assert project.travel.values.describe(Ref(module.name, index, call))
+
+
 def test_containers_that_may_be_many_others_are_looked_into_once_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

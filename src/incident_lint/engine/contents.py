@@ -71,6 +71,10 @@ class Containers:
             and made.op == "elem"
             and self._project.names.value(ref._replace(value=made.args[0]))
         )
+        inner = ref._replace(value=made.args[0]) if made and made.op == "elem" else ref
+        while call and call.op == "call" and len(call.args) == 2 and self._copies(inner, call):
+            inner = inner._replace(value=call.args[1])
+            call = self._project.names.value(inner)
         if not made or not call or call.op != "call" or len(call.args) != 1:
             return None
         function = self._project.names.value(ref._replace(value=call.args[0]))
@@ -157,10 +161,8 @@ class Containers:
                 return self._grown(ref, inner)
             kept = inner.values or () if function.text == "values" else inner.keys
             return Contents(kept, None, inner.cause, inner.spread)
-        for thing in self._values.describe(ref._replace(value=value.args[0])):
-            path = ".".join(s.text for s in thing.path) if isinstance(thing, Api) else ""
-            if path not in _COPIES:
-                return None
+        if not self._copies(ref, value):
+            return None
         if len(value.args) == 1:
             empty: tuple[Ref, ...] = ()
             return self._grown(ref, Contents(empty, empty))
@@ -172,6 +174,12 @@ class Containers:
             parts = tuple(ref._replace(value=v) for v in value.args[1:])
             return self._grown(ref, Contents(parts, parts, ""))
         return None
+
+    def _copies(self, ref: Ref, call: Value) -> bool:
+        """Whether a call is `list(x)`, `sorted(x)` and the like."""
+        things = self._values.describe(ref._replace(value=call.args[0]))
+        paths = {".".join(s.text for s in t.path) if isinstance(t, Api) else "" for t in things}
+        return paths <= _COPIES
 
     def _field(self, ref: Ref, value: Value, depth: int) -> Contents | None:
         """`self.names`, `Class.names`: what the class and its methods bind it to."""

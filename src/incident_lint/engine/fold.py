@@ -71,7 +71,7 @@ class Fold(Generic[T]):
         self._callers = Callers(project, values)
         self.guards = Guards(project, values, self._kinds)
         containers = Containers(project, bodies, values, self._kinds)
-        self._limited: Limited[T] = Limited(self, project, values, self._callers)
+        self.limited: Limited[T] = Limited(self, project, values, self._callers)
         self.parts: Parts[T] = Parts(self, project, values, self._kinds, self._callers, containers)
         self._rounds: Rounds[tuple[Ref, Context[T]], Folded[T]] = Rounds(
             self._value,
@@ -95,7 +95,7 @@ class Fold(Generic[T]):
     def fold_at(self, ref: Ref, use: int | Item, context: Context[T] = ()) -> Folded[T]:
         """What a value is worth where another value of its function (a call) is made, or something
         happens: conditions around that place count, too."""
-        return self._limited.around(ref, use, self.fold(ref, context), context)
+        return self.limited.around(ref, use, self.fold(ref, context), context)
 
     def _grown(self, old: Folded[T], new: Folded[T]) -> bool:
         return self.lattice.join(old.element, new.element) != old.element
@@ -132,7 +132,7 @@ class Fold(Generic[T]):
         if method is not None:
             found = method(ref, value, context)
             return (
-                self._limited.around(ref, ref.value, found, context)
+                self.limited.around(ref, ref.value, found, context)
                 if op in ("attr", "item")
                 else found
             )
@@ -227,7 +227,7 @@ class Fold(Generic[T]):
         less."""
         plain = self.fold(ref._replace(value=value.args[0]), context)
         subject, condition = value.args
-        return self._limited.by(ref, plain, condition, subject, value.text == "true", context)
+        return self.limited.by(ref, plain, condition, subject, value.text == "true", context)
 
     # parameters
 

@@ -138,6 +138,9 @@ class Parts(Generic[T]):
                 return self._fold.join([self._fold.fold(each, context) for each in stored])
         if contents is None:
             contents = self._containers.paired(ref._replace(value=value.args[0]))
+            given = self._given(ref._replace(value=value.args[0]), value.text, context)
+            if contents is None and given is not None:
+                return given
             if contents is None or contents.values is None or value.text not in ("0", "1"):
                 return self._part("elem", ref, value, context)
             side = contents.keys if value.text == "0" else contents.values
@@ -171,6 +174,16 @@ class Parts(Generic[T]):
                 return []
             found.append(inner.keys[index])
         return found if contents is not None and not contents.cause else []
+
+    def _given(self, whole: Ref, place: str, context: Context[T]) -> Folded[T] | None:
+        """`a, b = f()`: what `f` gives at this place."""
+        made = self._project.names.value(whole)
+        while made is not None and made.op in ("await", "refine"):
+            whole = whole._replace(value=made.args[0])
+            made = self._project.names.value(whole)
+        if made is None or made.op != "call" or not place.isdigit():
+            return None
+        return self._fold.limited.element(whole, place, context)
 
     def _part(self, op: str, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         """A part of an object that cannot be seen into: of a library, or as its whole."""

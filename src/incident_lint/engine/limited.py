@@ -78,7 +78,14 @@ class Limited(Generic[T]):
         """Whether a function of the project was asked about the object of which the value is a
         part (`path, known = find(request)`, for `request.method`), and its answer decides."""
         function = self._values.function(FunctionRef(ref.module, ref.function))
-        while function.values[condition].op in ("not", "refine", "elem", "attr", "await"):
+        while function.values[condition].op in (
+            "not",
+            "refine",
+            "elem",
+            "attr",
+            "await",
+            "compare",
+        ):
             condition = function.values[condition].args[0]
         asked = function.values[condition]
         part = bare(function, subject)
@@ -104,32 +111,46 @@ class Limited(Generic[T]):
         call = _call_of(function, asked)
         if call is None or call != _call_of(function, wanted) or asked == wanted:
             return None
+        if asked.op != "attr":
+            at = ref._replace(value=call)
+            return self.element(at, wanted.text, context, asked.text, outcome)
+        things = self._values.describe(ref._replace(value=function.values[call].args[0]))
+        if not all(isinstance(thing, Made) and thing.sure for thing in things):
+            return None
+        return self._fold.unknown("a condition that may limit it")
+
+    def element(
+        self, call: Ref, wanted: str, context: Context[T], asked: str = "", outcome: bool = True
+    ) -> Folded[T] | None:
+        """What one element of a call's result is worth (if another one, `asked`, is true or false),
+        where functions of the project give back tuples; None if nobody can tell."""
         found = []
-        for thing in self._values.describe(ref._replace(value=function.values[call].args[0])):
+        made = self._project.names.value(call)
+        things = self._values.describe(call._replace(value=made.args[0])) if made else ()
+        for thing in things:
             if not isinstance(thing, Made) or not thing.sure:
                 return None
-            if asked.op == "attr":
-                return self._fold.unknown("a condition that may limit it")
-            inside = self._fold.inside(thing, ref._replace(value=call), context)
+            if "generator" in self._values.function(thing.function).flags:
+                return None
+            inside = self._fold.inside(thing, call, context)
             for given in self._callers.returned(thing.function):
-                part = self._part(given, asked.text, wanted.text, outcome)
+                part = self._part(given, asked, wanted, outcome)
                 if part is None:
                     return None
                 found += [self._fold.fold(each, inside) for each in part]
-        return self._fold.join(found)
+        return self._fold.join(found) if found else None
 
     def _part(self, given: Ref, asked: str, wanted: str, outcome: bool) -> list[Ref] | None:
-        """The wanted element of a tuple that is returned, [] if the other one is never so; None if
-        nobody can tell."""
+        """The wanted element of a tuple that is returned, [] if the one that is asked is never so;
+        None if nobody can tell."""
         made = self._project.names.value(given)
         if made is None or made.op != "tuple" or made.text:
             return None
-        if not (asked.isdigit() and wanted.isdigit()):
-            return None
-        if max(int(asked), int(wanted)) >= len(made.args):
+        places = [int(place) for place in (asked, wanted) if place.isdigit()]
+        if not wanted.isdigit() or max(places) >= len(made.args):
             return None
         function = self._values.function(FunctionRef(given.module, given.function))
-        if truth(function, made.args[int(asked)]) is (not outcome):
+        if asked.isdigit() and truth(function, made.args[int(asked)]) is (not outcome):
             return []
         return [given._replace(value=made.args[int(wanted)])]
 
