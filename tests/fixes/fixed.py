@@ -14,7 +14,7 @@ from incident_lint.fixes import REWRITERS
 from incident_lint.model.source import Source
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-FAMILIES = ("shared_defaults", "tenant_state", "unchecked_responses")
+FAMILIES = ("metric_cardinality", "shared_defaults", "tenant_state", "unchecked_responses")
 SAMPLES = sorted(
     path
     for family in FAMILIES

@@ -1,4 +1,4 @@
-"""What conditions leave of a value: of itself, and of what came back together with what they ask."""
+"""What conditions leave of a value: of itself, and of what came back with what they ask about."""
 
 from __future__ import annotations
 

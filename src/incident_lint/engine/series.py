@@ -10,7 +10,7 @@ from ..knowledge.paths import Segment
 from ..model.source import Span
 from . import written
 from .arguments import words_of
-from .cardinality import UNKNOWN, Cardinality
+from .cardinality import ENTITY, UNKNOWN, Cardinality
 from .contents import Containers
 from .definitions import FunctionRef, Ref
 from .emitting import Emitting
@@ -18,6 +18,7 @@ from .fold import Fold
 from .kinds import Kinds
 from .lattice import NO_CALLER, Folded
 from .metrics import DEFINITION, LABEL, Label, Metrics, Sink
+from .offered import Offered
 from .ways import Ways
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _NOWHERE = Span(1, 1, 1, 1)
 class Judged(NamedTuple):
     """A label (or name) of a call: the row that says so, what the code calls the metric, what the
     value is worth there, where it is written. `told_by_name`: nobody in this file knows what it
-    gets, but it is called like something that is unbounded."""
+    gets, but it is called like something that is unbounded. `offered`: a constant of the module
+    that lists what the function expects the value to be."""
 
     row: Row
     metric: str
@@ -38,6 +40,7 @@ class Judged(NamedTuple):
     worth: Folded[int]
     span: Span
     told_by_name: bool
+    offered: str = ""
 
     @property
     def causes(self) -> tuple[object, ...]:
@@ -72,6 +75,7 @@ class Series:
         self._project = project
         kinds = Kinds(project, travel.values)
         containers = Containers(project, travel.bodies, travel.values, kinds)
+        self._offered = Offered(project, containers)
         self._metrics = self.sinks(project, travel, containers)
         self._fold = Fold(project, travel.bodies, travel.values, self.lattice(project))
         self._emitting = Emitting(project, travel.values, self._metrics, self._fold)
@@ -142,7 +146,8 @@ class Series:
             is not None
         )
         span = self._span(ref, label) if told or worth.element > UNKNOWN else _NOWHERE
-        return Judged(sink.row, sink.metric, label, worth, span, told)
+        offered = self._offered.of(label.value) if here and worth.element >= ENTITY else ""
+        return Judged(sink.row, sink.metric, label, worth, span, told, offered)
 
     def _span(self, ref: Ref, label: Label) -> Span:
         module = self._project.module(ref.module)

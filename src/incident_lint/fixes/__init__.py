@@ -61,6 +61,12 @@ def _own_container(tree: Tree, finding: Finding) -> tuple[Change, ...]:
     return own_container(tree, finding)
 
 
+def _listed_label(tree: Tree, finding: Finding) -> tuple[Change, ...]:
+    from .metric_cardinality import listed_label
+
+    return listed_label(tree, finding)
+
+
 REWRITERS: Rewriters = {
     "none-default": _none_default,
     "comprehension": _comprehension,
@@ -70,5 +76,6 @@ REWRITERS: Rewriters = {
     "chained-method": _chained_method,
     "raising-argument": _raising_argument,
     "own-container": _own_container,
+    "listed-label": _listed_label,
 }
 """How each cure that findings name is written, by its name (`Cure.name`)."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...engine.cardinality import DOUBTFUL, ENTITY, UNKNOWN
 from ...engine.definitions import Ref
 from ...engine.duties import calls
-from ...engine.finding import Confidence, Finding, Step, Tally
+from ...engine.finding import Confidence, Cure, Finding, Step, Tally
 from ...engine.instrumentators import Instrumentators
 from ...engine.metrics import LABEL
 from ...engine.project import Module, Project
@@ -15,6 +15,7 @@ from ...engine.series import Judged, Written
 from ...model.source import Span
 
 _FAMILY = "metric_cardinality"
+_CAUTION = 'what is not listed is counted as "other" then'
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
@@ -101,6 +102,9 @@ class _Found:
             cure = "each is a series for ever; use one of a fixed set, or log it"
         sure = element >= ENTITY and element != DOUBTFUL
         confidence: Confidence = "proved" if sure else "suspected"
-        return Finding(
+        found = Finding(
             code, self._module.path, judged.span, f"{where}: {cure}", confidence, worth.steps
         )
+        if not judged.offered or code != "INC401":
+            return found
+        return found._replace(cure=Cure("listed-label", _CAUTION, judged.offered))
