@@ -330,6 +330,9 @@ class Fold(Generic[T]):
         made = self._project.names.value(ref._replace(value=value.args[0]))
         if made is not None and made.op == "attr" and not isinstance(thing, (ClassThing, Instance)):
             receiver = self.fold(ref._replace(value=made.args[0]), context)
+            known = self.parts.called(ref, [receiver, *parts])
+            if known is not None:
+                return known
             return self.library((*_of_text(made.text), CALL), [receiver, *parts], ref)
         return self.unknown("a call that cannot be followed")
 

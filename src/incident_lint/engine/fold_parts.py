@@ -12,6 +12,7 @@ from .callers import Callers, collected
 from .constructors import constructor
 from .contents import SPREAD, Containers, Contents
 from .definitions import Local, Ref, Unknown
+from .known_as import KnownAs
 from .lattice import CAUGHT, PARAMETER, Context, Folded, T
 from .thing import Api, ClassThing, Instance, Made, Thing
 
@@ -45,6 +46,7 @@ class Parts(Generic[T]):
         self._callers = callers
         self._built = Built(project, values, callers)
         self._containers = containers
+        self._known_as = KnownAs(project, values, callers)
 
     def contained(self, container: Ref, context: Context[T]) -> Folded[T]:
         """What `x in container` leaves of x."""
@@ -59,6 +61,14 @@ class Parts(Generic[T]):
         if contents.cause and not (contents.spread and contents.cause == SPREAD):
             found.append(self._fold.unknown(contents.cause))
         return self._fold.join(found)
+
+    def called(self, ref: Ref, parts: Sequence[Folded[T]]) -> Folded[T] | None:
+        """What a call of something read from a parameter gives, if callers know what that is."""
+        for path in self._known_as.paths(ref):
+            element = self._fold.lattice.library(path, [part.element for part in parts], ref)
+            if element is not None and element != self._fold.lattice.unknown:
+                return Folded(element, self._fold.step(ref, f"`{render(path)}`"))
+        return None
 
     def fields(self, ref: Ref, call: Value, path: str, context: Context[T]) -> Folded[T] | None:
         """What all declared fields of an object are worth together: `x._asdict()`, `asdict(x)`."""
@@ -139,6 +149,8 @@ class Parts(Generic[T]):
         if contents is None:
             contents = self._containers.paired(ref._replace(value=value.args[0]))
             given = self._given(ref._replace(value=value.args[0]), value.text, context)
+            if contents is None and given is None:
+                given = self._of_entry(ref._replace(value=value.args[0]), value.text, context)
             if contents is None and given is not None:
                 return given
             if contents is None or contents.values is None or value.text not in ("0", "1"):
@@ -185,6 +197,33 @@ class Parts(Generic[T]):
             return None
         return self._fold.limited.element(whole, place, context)
 
+    def _of_entry(self, whole: Ref, place: str, context: Context[T]) -> Folded[T] | None:
+        """`a, b = pairs[key]`, `a, b = pairs.get(key)`: this place of all that lies in there."""
+        made = self._project.names.value(whole)
+        while made is not None and made.op == "refine":
+            whole = whole._replace(value=made.args[0])
+            made = self._project.names.value(whole)
+        if made is None or not place.isdigit():
+            return None
+        called = (
+            self._project.names.value(whole._replace(value=made.args[0])) if made.args else None
+        )
+        if made.op == "item":
+            container = whole._replace(value=made.args[0])
+        elif made.op == "call" and called is not None and called.text in ("get", "pop"):
+            container = whole._replace(value=called.args[0])
+        else:
+            return None
+        outer = self._containers.of(container)
+        entries = outer and (outer.keys if outer.values is None else outer.values)
+        if outer is None or not entries or outer.cause:
+            return None
+        found = [self._containers.of(entry) for entry in entries]
+        known = [one for one in found if one is not None and not one.cause and one.values is None]
+        if len(known) < len(found) or any(len(one.keys) <= int(place) for one in known):
+            return None
+        return self._fold.join([self._fold.fold(one.keys[int(place)], context) for one in known])
+
     def _part(self, op: str, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         """A part of an object that cannot be seen into: of a library, or as its whole."""
         for thing in self._values.describe(ref):
@@ -192,6 +231,10 @@ class Parts(Generic[T]):
                 element = self._fold.lattice.library(path, [], ref)
                 if element is not None:
                     return self._read(ref, value, element, path, context)
+        for path in self._known_as.paths(ref):
+            element = self._fold.lattice.library(path, [], ref)
+            if element is not None and element != self._fold.lattice.unknown:
+                return self._read(ref, value, element, path, context)
         if op == "attr" and self._is_caught(ref._replace(value=value.args[0])):
             path = (*CAUGHT, Segment("name", value.text))
             element = self._fold.lattice.library(path, [], ref)
