@@ -71,12 +71,11 @@ class Evasion(Cardinality):
             return ENTITY
         if any(segment.text in _PLACES for segment in path[-1:]):
             return BOUNDED
-        forwarded = any(_FORWARDED.fullmatch(word) for word in words)
-        if forwarded or any(_PROXIES.fullmatch(word) for word in words):
-            if is_last or self._is_trusted(ref):
-                return ENTITY
-            return found if forwarded else DOUBTFUL
-        return found
+        if self._is_trusted(ref):
+            return ENTITY
+        if any(_FORWARDED.fullmatch(word) for word in words):
+            return ENTITY if is_last else found
+        return DOUBTFUL if any(_PROXIES.fullmatch(word) for word in words) else found
 
     def _chain(self, ref: Ref) -> Iterator[tuple[Value, Ref]]:
         """How a value is read, from the outside in: `headers.get("a").split(",")[0]`."""

@@ -112,7 +112,8 @@ class Guards:
                 return Limits(within=(ref._replace(value=right),))
             return None
         if _EQUAL.get(made.text) is not outcome:
-            return None
+            known = made.text in _EQUAL and _is_looked_up(function, left, right, subject)
+            return Limits(unknown=True) if known else None
         for side, other in ((left, right), (right, left)):
             if same(function, side, subject):
                 return Limits(same=(ref._replace(value=other),))
@@ -281,6 +282,16 @@ def truth(function: Function, value: int) -> bool | None:
     if made.op != "const":
         return None
     return made.text not in ("None", "False", "0", "''", '""')
+
+
+def _is_looked_up(function: Function, left: int, right: int, subject: int) -> bool:
+    """`table.get(subject, other)` that is compared with a constant: what it is not, it is for what
+    the table holds."""
+    looked, constant = function.values[left], function.values[right]
+    if constant.op != "const" or looked.op != "call" or len(looked.args) < 2:
+        return False
+    called = function.values[looked.args[0]]
+    return called.op == "attr" and called.text == "get" and same(function, looked.args[1], subject)
 
 
 def _union(limits: list[Limits | None]) -> Limits | None:

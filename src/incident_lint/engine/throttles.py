@@ -13,11 +13,12 @@ from .contents import Containers
 from .definitions import ClassRef, FunctionRef, Ref
 from .evasion import Evasion
 from .lattice import Folded
-from .metrics import Metrics
+from .metrics import Label, Metrics, Sink
 from .project import Project
 from .series import Judged, Series
 from .thing import Api, Instance, Made, Thing
 from .travel import Travel
+from .ways import Item
 
 KEY, METHOD = "throttle-key", "throttle-key-method"
 
@@ -84,7 +85,24 @@ class Throttles(Series):
         for value in self._callers.returned(function):
             made = self._project.names.value(value)
             if made is not None and made.at is not None:
-                yield made.at, self._fold.fold(value)
+                yield made.at, self._where_returned(value)
+
+    def _judge(self, ref: Ref, sink: Sink, label: Label) -> Judged:
+        judged = super()._judge(ref, sink, label)
+        if label.value[:2] == ref[:2]:
+            return judged
+        return judged._replace(worth=self._where_returned(label.value))
+
+    def _where_returned(self, value: Ref) -> Folded[int]:
+        """What a value is worth where its function gives it back."""
+        function = self._travel.values.function(FunctionRef(value.module, value.function))
+        found = [
+            self._fold.fold_at(value, Item(number, -1, place))
+            for number, block in enumerate(function.blocks)
+            for place, effect in enumerate(block.effects)
+            if effect.kind == "return" and effect.args[0] == value.value
+        ]
+        return self._fold.join(found) if found else self._fold.fold(value)
 
     def _is_asked(self, function: FunctionRef, name: str) -> bool:
         order = self._project.classes.order(
