@@ -16,7 +16,8 @@ _FAMILY = "metric_cardinality"
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge everything that grows when an entry point of a module serves: one finding for each
-    container, at the first place in a function that adds to it."""
+    container, at the first place in a function that adds to it, or the first call that leads to a
+    place in another file."""
     maps = project.travel.maps
     found: dict[tuple[object, ...], Finding] = {}
     seen: dict[tuple[str, Span], str] = {}
@@ -26,7 +27,8 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
             last = grown.steps[-1]
             seen[last.path, last.span] = seen.get((last.path, last.span)) or undecided(grown)
             if grown.worth.element >= DOUBTFUL and not grown.shrinks:
-                key = grown.kept.slot.outermost, _line(module, grown)
+                here = last.path == module.path
+                key = grown.kept.slot.outermost, _line(module, grown) if here else last
                 found.setdefault(key, _finding(module, grown))
     tally.seen["places where what lives with the process grows"] += len(seen)
     for cause in seen.values():
