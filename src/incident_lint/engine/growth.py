@@ -26,6 +26,7 @@ _DEFAULTS = frozenset({"get", "setdefault", "pop"})
 _OPERATORS = {"|": "update", "+": "extend"}
 _SHOWN = frozenset({"list", "tuple", "set"})
 _NO_CONTAINERS = frozenset({"const", "import", "func", "class"})
+_MODULES = frozenset({"import", "from", "global"})
 _COMPUTED = frozenset({"listcomp", "setcomp", "genexpr", "dictcomp"})
 
 
@@ -113,7 +114,7 @@ class Growth:
     ) -> tuple[Row | None, int | None]:
         """The row of a function that is given the container: `heapq.heappush(heap, entry)`."""
         called = function.values[call.args[0]]
-        if called.op == "attr" and function.values[called.args[0]].op not in ("import", "from"):
+        if called.op == "attr" and function.values[called.args[0]].op not in _MODULES:
             return None, None
         for thing in self._values.describe(place.at(call.args[0])):
             path = (*thing.path, CALL) if isinstance(thing, Api) else ()
