@@ -17,9 +17,10 @@ from .thing import Api
 if TYPE_CHECKING:
     from .project import Project
 
-BOUNDED, UNKNOWN, ENTITY, DOUBTFUL, UNBOUNDED = range(5)
-"""A handful, which code or configuration decide; nobody can tell; as many as there are stored
-things; as many as outsiders like, unless something that was not seen limits it; surely so."""
+BOUNDED, PROCESS, UNKNOWN, ENTITY, DOUBTFUL, UNBOUNDED = range(6)
+"""A handful, which code or configuration decide; one for each process; nobody can tell; as many as
+there are stored things; as many as outsiders like, unless something that was not seen limits it;
+surely so."""
 
 _WORTH = {
     "bounded-value": BOUNDED,
@@ -86,7 +87,7 @@ class Cardinality(Lattice[int]):
             return parts[0]  # of the method nothing is said: what conditions left of its object
         if row.role == "outside-value" and _reads_method(path, row):
             return self._method(FunctionRef(ref.module, ref.function))
-        return DOUBTFUL if row.keys.get("slow") else self.worth[row.role]
+        return PROCESS if row.keys.get("slow") else self.worth[row.role]
 
     def _is_clamped(self, ref: Ref, path: Path) -> bool:
         """`max(0, min(x, 5))`: few numbers are between two constants."""

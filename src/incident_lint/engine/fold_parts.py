@@ -12,6 +12,7 @@ from .callers import Callers, collected
 from .constructors import constructor
 from .contents import SPREAD, Containers, Contents
 from .definitions import Local, Ref, Unknown
+from .entries import Entries
 from .known_as import KnownAs
 from .lattice import CAUGHT, PARAMETER, Context, Folded, T
 from .thing import Api, ClassThing, Instance, Made, Thing
@@ -47,6 +48,7 @@ class Parts(Generic[T]):
         self._built = Built(project, values, callers)
         self._containers = containers
         self._known_as = KnownAs(project, values, callers)
+        self._entries = Entries(project, values, callers, containers)
 
     def contained(self, container: Ref, context: Context[T]) -> Folded[T]:
         """What `x in container` leaves of x."""
@@ -198,31 +200,9 @@ class Parts(Generic[T]):
         return self._fold.limited.element(whole, place, context)
 
     def _of_entry(self, whole: Ref, place: str, context: Context[T]) -> Folded[T] | None:
-        """`a, b = pairs[key]`, `a, b = pairs.get(key)`: this place of all that lies in there."""
-        made = self._project.names.value(whole)
-        while made is not None and made.op == "refine":
-            whole = whole._replace(value=made.args[0])
-            made = self._project.names.value(whole)
-        if made is None or not place.isdigit():
-            return None
-        called = (
-            self._project.names.value(whole._replace(value=made.args[0])) if made.args else None
-        )
-        if made.op == "item":
-            container = whole._replace(value=made.args[0])
-        elif made.op == "call" and called is not None and called.text in ("get", "pop"):
-            container = whole._replace(value=called.args[0])
-        else:
-            return None
-        outer = self._containers.of(container)
-        entries = outer and (outer.keys if outer.values is None else outer.values)
-        if outer is None or not entries or outer.cause:
-            return None
-        found = [self._containers.of(entry) for entry in entries]
-        known = [one for one in found if one is not None and not one.cause and one.values is None]
-        if len(known) < len(found) or any(len(one.keys) <= int(place) for one in known):
-            return None
-        return self._fold.join([self._fold.fold(one.keys[int(place)], context) for one in known])
+        """`a, b = pairs[key]`, `for a, b in pairs`: this place of all that lies in there."""
+        found = self._entries.unpacked(whole, int(place)) if place.isdigit() else None
+        return None if not found else self._fold.join([self._fold.fold(v, context) for v in found])
 
     def _part(self, op: str, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         """A part of an object that cannot be seen into: of a library, or as its whole."""

@@ -10,7 +10,7 @@ from ..knowledge.paths import Segment
 from ..model.source import Span
 from . import written
 from .arguments import words_of
-from .cardinality import ENTITY, UNKNOWN, Cardinality
+from .cardinality import BOUNDED, ENTITY, UNKNOWN, Cardinality
 from .contents import Containers
 from .definitions import FunctionRef, Ref
 from .emitting import Emitting
@@ -145,7 +145,8 @@ class Series:
             and self._project.catalogue.match("telling-name", (Segment("name", label.name),))
             is not None
         )
-        span = self._span(ref, label) if told or worth.element > UNKNOWN else _NOWHERE
+        silent = worth.element in (BOUNDED, UNKNOWN) and not told
+        span = _NOWHERE if silent else self._span(ref, label)
         offered = self._offered.of(label.value) if here and worth.element >= ENTITY else ""
         return Judged(sink.row, sink.metric, label, worth, span, told, offered)
 

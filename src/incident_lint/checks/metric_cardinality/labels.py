@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...engine.cardinality import DOUBTFUL, ENTITY, UNKNOWN
+from ...engine.cardinality import DOUBTFUL, ENTITY, PROCESS, UNKNOWN
 from ...engine.definitions import Ref
 from ...engine.duties import calls
 from ...engine.finding import Confidence, Cure, Finding, Step, Tally
 from ...engine.instrumentators import Instrumentators
-from ...engine.metrics import LABEL
+from ...engine.metrics import LABEL, NAME
 from ...engine.project import Module, Project
 from ...engine.series import Judged, Written
 from ...model.source import Span
@@ -83,6 +83,9 @@ class _Found:
     def _finding(self, judged: Judged) -> Finding | None:
         worth, label = judged.worth, judged.label
         element = worth.element
+        is_kept = judged.row.role == NAME or judged.row.keys.get("kept")
+        if element == PROCESS and is_kept:
+            element = DOUBTFUL
         if element < ENTITY and not judged.told_by_name:
             return None
         is_label = judged.row.role == LABEL
