@@ -255,7 +255,11 @@ class Metrics:
             return labels
         names = self._names(ref._replace(value=called.args[0]))
         found = []
+        words = words_of(made)
         for label in labels:
+            if words[label.position] in ("*", "**") and not label.way:
+                found.append(label)  # all that lies in a container that cannot be seen into
+                continue
             place = int(label.way[0]) if label.way and label.way[0].isdigit() else label.position
             name = names[place] if not label.name and place < len(names) else label.name
             found.append(label._replace(name=name))
