@@ -145,4 +145,4 @@ def _reads_method(path: Path, row: Row) -> bool:
 def _is_constant(path: Path) -> bool:
     """Whether a library calls something a constant: `starlette.status.HTTP_200_OK`."""
     named = len(path) > 1 and all(segment.kind == "name" for segment in path)
-    return named and path[-1].text.isupper() and path[-2].text.islower()
+    return named and path[-1].text.isupper()

@@ -32,6 +32,7 @@ from .lattice import (
 )
 from .limited import Limited
 from .rounds import Rounds
+from .settings import Settings
 from .thing import Api, ClassThing, Instance, Made, Thing
 from .ways import Item
 
@@ -71,6 +72,7 @@ class Fold(Generic[T]):
         self._callers = Callers(project, values)
         self.guards = Guards(project, values, self._kinds)
         containers = Containers(project, bodies, values, self._kinds)
+        self._settings = Settings(project, values)
         self.limited: Limited[T] = Limited(self, project, values, self._callers)
         self.parts: Parts[T] = Parts(self, project, values, self._kinds, self._callers, containers)
         self._rounds: Rounds[tuple[Ref, Context[T]], Folded[T]] = Rounds(
@@ -119,7 +121,12 @@ class Fold(Generic[T]):
         if op in _PARTS:
             return self._made(ref, value, context)
         if op == "phi":
-            return self.join([self.fold(ref._replace(value=v), context) for v in value.args])
+            joined = self.join([self.fold(ref._replace(value=v), context) for v in value.args])
+            doubtful = self.lattice.doubtful
+            if doubtful is None or self.lattice.join(doubtful, joined.element) == doubtful:
+                return joined
+            off = self._settings.replaces(ref, value)
+            return joined.but(element=doubtful) if off else joined
         method = {
             "refine": self._refined,
             "param": self._parameter,

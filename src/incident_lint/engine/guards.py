@@ -129,7 +129,7 @@ class Guards:
             return Limits()  # a loop leaves the condition as it was
         if depth >= _DEEPEST:
             return None
-        parts, ends_on = _operands(function, function.values[condition])
+        parts, ends_on = operands(function, function.values[condition])
         self._open.add(join)
         asked = [self.limits(ref, part, subject, outcome, depth + 1) for part in parts]
         self._open.discard(join)
@@ -221,7 +221,7 @@ def same(function: Function, one: int, other: int) -> bool:
     return all(same(function, *pair) for pair in zip(first.args, second.args, strict=True))
 
 
-def _operands(function: Function, made: Value) -> tuple[list[int], bool | None]:
+def operands(function: Function, made: Value) -> tuple[list[int], bool | None]:
     """The operands of `a and b` (which ends on False), of `a < b < c` (so does it), of `a or b`
     (which ends on True); of another join (None) its alternatives."""
     first = [function.values[value] for value in made.args[:-1]]

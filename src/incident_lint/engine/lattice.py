@@ -49,7 +49,7 @@ class Lattice(ABC, Generic[T]):
 
     `bottom` is what no value is worth, `unknown` what one is worth of which nobody can tell,
     `finite` one of a handful of values that are written in the code; `doubtful` (if there is such)
-    what a value is worth of which a look that cannot be followed may have made less.
+    what a value is worth that is less as long as a setting has its default.
     """
 
     bottom: T

@@ -75,6 +75,9 @@ class _Found:
             self.findings.append(finding)
         else:
             first = self.findings[known]
+            if (first.confidence, finding.confidence) == ("suspected", "proved"):
+                first, finding = finding, first  # what is sure is said
+                self.findings[known] = first
             also = Step(finding.path, finding.span, "and so does this")
             if first.span != finding.span and also not in first.trail:
                 self.findings[known] = first._replace(trail=(*first.trail, also))
