@@ -144,10 +144,6 @@ class Parts(Generic[T]):
 
     def element(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         contents = self._containers.of(ref._replace(value=value.args[0]))
-        if contents is None and value.text.isdigit():
-            stored = self._stored(ref.at(value.args[0]), int(value.text))
-            if stored:
-                return self._fold.join([self._fold.fold(each, context) for each in stored])
         if contents is None:
             contents = self._containers.paired(ref._replace(value=value.args[0]))
             given = self._given(ref._replace(value=value.args[0]), value.text, context)
@@ -163,31 +159,6 @@ class Parts(Generic[T]):
         if known and int(value.text) < len(contents.keys):
             return self._fold.fold(contents.keys[int(value.text)], context)
         return self._all(contents.keys, contents, context)
-
-    def _stored(self, ref: Ref, index: int) -> list[Ref]:
-        """What stands at a place in each of the tuples that a dict holds, of which one was looked
-        up: `at, answer = answers.get(key)`; nothing, if not all of them can be seen."""
-        made = self._project.names.value(ref)
-        while made is not None and made.op in ("refine", "await"):
-            ref = ref.at(made.args[0])
-            made = self._project.names.value(ref)
-        holder = None
-        if made is not None and made.op == "item":
-            holder = ref.at(made.args[0])
-        elif made is not None and made.op == "call":
-            called = self._project.names.value(ref.at(made.args[0]))
-            if called is not None and called.op == "attr" and called.text in ("get", "pop"):
-                holder = ref.at(called.args[0])
-        contents = self._containers.of(holder) if holder is not None else None
-        found = []
-        for each in contents.values or () if contents is not None else ():
-            inner = self._containers.of(each)
-            if inner is None or inner.values is not None or inner.cause:
-                return []
-            if index >= len(inner.keys):
-                return []
-            found.append(inner.keys[index])
-        return found if contents is not None and not contents.cause else []
 
     def _given(self, whole: Ref, place: str, context: Context[T]) -> Folded[T] | None:
         """`a, b = f()`: what `f` gives at this place."""
