@@ -10,11 +10,6 @@ from .looks import is_log
 from .ways import Item, Turn, Ways
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
-_REFUSALS = frozenset(
-    {"ClientError", "BotoCoreError", "HTTPError", "HTTPStatusError", "RequestException"}
-    | {"APIError", "ApiException", "CalledProcessError", "GoogleAPIError"}
-)
-"""What clients raise for a refusal, and not only for a server that cannot be reached."""
 _NAMES_ONLY = frozenset(
     {"exc", "builtin", "global", "from", "import", "attr"} | {"tuple", "unbound", "phi"}
 )
@@ -99,11 +94,11 @@ def repeated(function: Function) -> frozenset[Span]:
 
 
 def raising_changes_nothing(
-    ways: Ways, call: int, debugs: bool = False, narrow: bool = False
+    ways: Ways, call: int, debugs: bool = False, also: frozenset[str] = frozenset()
 ) -> bool:
     """Whether a call that stands alone is the last of a `try` whose handler catches everything (or
-    what its client raises, if `narrow`) and does nothing (or only `debugs`): had it raised, the
-    same would have followed."""
+    an exception of `also`, by its last word) and does nothing (or only `debugs`): had it raised,
+    the same would have followed."""
     start = ways.place[call]
     raised = next((turn for turn in ways.points[start].turns if turn.raised), None)
     if raised is None:
@@ -111,7 +106,7 @@ def raising_changes_nothing(
     after = next((turn for turn in ways.points[start].turns if not turn.raised), None)
     goes_on = start if after is None else _next_deed(ways, after, debugs)
     for clause in _clauses(ways, raised.point):
-        if _is_for_all(ways, clause.point) or (narrow and _named(ways, clause.point) & _REFUSALS):
+        if _is_for_all(ways, clause.point) or _named(ways, clause.point) & also:
             return _next_deed(ways, clause, debugs) == goes_on
     return False
 

@@ -89,7 +89,7 @@ class Handed:
             for value, _ in looks_inside(inside, target.parameter):
                 if not _tells_its_type(inside.function, value):
                     return True
-            refusals = Refusals(inside, ways, (target.parameter,))
+            refusals = Refusals(inside, ways, self._project.travel.paths.words, (target.parameter,))
             if refusals.any_raises():
                 return True
         return False

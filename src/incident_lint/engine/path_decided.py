@@ -10,6 +10,7 @@ from .path_trail import State, Trail
 from .refusals import Refusals
 from .results import Result
 from .statuses import EXITS
+from .vocabulary import Vocabulary
 from .ways import Turn, Ways
 
 if TYPE_CHECKING:
@@ -22,8 +23,11 @@ NOT_READ, READ, USED = range(3)
 class Decided(Trail):
     """A search's knowledge of the conditions of its function."""
 
-    def __init__(self, module: Module, ref: FunctionRef, result: Result, ways: Ways) -> None:
+    def __init__(
+        self, module: Module, ref: FunctionRef, result: Result, ways: Ways, words: Vocabulary
+    ) -> None:
         super().__init__(module, ref, result, ways)
+        self._words = words
         self.start_place = 0 if result.from_outside else self.ways.place[result.start]
         self.arriving: dict[int, dict[tuple[int, bool], tuple[int, ...]]] = {}
         self.decisive = frozenset(
@@ -41,7 +45,8 @@ class Decided(Trail):
         """What is asked of the payload, as far as it is known yet."""
         known = len(self.result.payload)
         if self._refusals is None or self._refusals[0] != known:
-            made = Refusals(self.result.body, self.ways, self.result.payload, self.result.hints)
+            of = self.result
+            made = Refusals(of.body, self.ways, self._words, of.payload, of.hints)
             self._refusals = known, made
         return self._refusals[1]
 

@@ -15,6 +15,7 @@ from .handed import Handed, Target
 from .path_decided import NOT_READ, READ, USED, Decided
 from .path_trail import Answer, State, Way
 from .results import Event, Result
+from .vocabulary import Vocabulary
 from .ways import Item, Point, Turn, Ways
 
 if TYPE_CHECKING:
@@ -31,9 +32,15 @@ class Search(Decided):
     """One search through one function."""
 
     def __init__(
-        self, module: Module, ref: FunctionRef, result: Result, ways: Ways, handed: Handed
+        self,
+        module: Module,
+        ref: FunctionRef,
+        result: Result,
+        ways: Ways,
+        words: Vocabulary,
+        handed: Handed,
     ) -> None:
-        super().__init__(module, ref, result, ways)
+        super().__init__(module, ref, result, ways, words)
         self.answer = Answer()
         self.handed = handed
         self.hinted: set[State] = set()

@@ -8,6 +8,7 @@ way" and goes on until nothing new is found.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..model.facts import Facts
@@ -20,6 +21,7 @@ from .inside import Inside, called_inside
 from .path_search import Answer, Search, Way
 from .results import Question, Result
 from .rounds import Rounds
+from .vocabulary import Vocabulary, vocabulary
 from .ways import Ways
 
 if TYPE_CHECKING:
@@ -53,6 +55,11 @@ class Paths:
             lambda: Answer(causes={"handed on through too many functions": _NOWHERE}),
             _DEEPEST,
         )
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """Names of calls and exceptions of libraries, from rows."""
+        return vocabulary(self._project.catalogue)
 
     def path_without(self, ref: FunctionRef, call: int, question: Question) -> Answer:
         """Follow the result of a call (or, as `call`, a parameter's value) through a function."""
@@ -95,7 +102,7 @@ class Paths:
         ways = self.ways(ref)
         return ways is not None and (
             escapes.raising_changes_nothing(ways, call, debugs=True)
-            or escapes.raising_changes_nothing(ways, call, narrow=True)
+            or escapes.raising_changes_nothing(ways, call, also=self.words.refusals)
         )
 
     def is_probe(self, ref: FunctionRef, call: int, only_asks: bool) -> bool:
@@ -139,7 +146,7 @@ class Paths:
             return Answer(causes={"the module cannot be read": _NOWHERE})
         ways, kept, inside = graph
         result = Result(body, call, question, kept, inside)
-        return Search(module, ref, result, ways, self._handed).run()
+        return Search(module, ref, result, ways, self.words, self._handed).run()
 
 
 def _kept(facts: Facts, index: int) -> dict[int, str]:

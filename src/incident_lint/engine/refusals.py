@@ -17,6 +17,7 @@ from . import escapes
 from .body import Body
 from .constants import text_of
 from .looks import is_log
+from .vocabulary import Vocabulary
 from .ways import Point, Turn, Ways
 
 Refusal: TypeAlias = Literal["raises", "gives up"]
@@ -27,16 +28,8 @@ _ORDER = ("whole", "part", "hint", "bare")
 _SAME = frozenset({"refine", "await", "enter", "phi", "display", "unary", "binop", "aug"})
 _PARTS = frozenset({"slice", "listcomp", "setcomp", "dictcomp", "genexpr"})
 _STRINGS = frozenset({"decode", "encode", "strip", "lower", "upper", "rstrip", "lstrip"})
-_PARSERS = frozenset(
-    {"loads", "load", "decode", "safe_load", "parse", "parseString", "XML", "HTML", "fromstring"}
-    | {"BeautifulSoup", "BytesIO", "StringIO", "str", "bytes", "len", "list", "dict", "bool"}
-)
 _NOTHING = frozenset({"None", "False", "0", "''", "b''", "0.0"})
 _EMPTY = frozenset({"list", "tuple", "dict", "set"})
-_NOT_WHAT_WAS_ASKED_FOR = frozenset(
-    {"ValueError", "KeyError", "IndexError", "LookupError", "TypeError", "AttributeError"}
-    | {"JSONDecodeError", "ContentTypeError", "UnicodeDecodeError", "ParseError", "BadZipFile"}
-)
 _EXITS = frozenset({"exit", "_exit", "abort"})
 _MOST = 300
 _MOST_POINTS = 30
@@ -46,14 +39,20 @@ class Refusals:
     """What a function asks of the parts of a payload (its values), by the ways behind that."""
 
     def __init__(
-        self, body: Body, ways: Ways, payload: Iterable[int], hints: Iterable[int] = ()
+        self,
+        body: Body,
+        ways: Ways,
+        words: Vocabulary,
+        payload: Iterable[int],
+        hints: Iterable[int] = (),
     ) -> None:
         """`hints`: what came beside the payload. An answer of a failure has a type and a length,
         too, so that they tell something only where they are compared with what was expected."""
         self._function = body.function
         self._body = body
         self._ways = ways
-        self._found = _derived(body, payload, hints)
+        self._words = words
+        self._found = _derived(body, words, payload, hints)
         self._known: dict[tuple[int, int], Refusal | None] = {}
 
     def at(self, point: int, condition: int) -> Refusal | None:
@@ -79,7 +78,7 @@ class Refusals:
             item.value in self._found and self._function.values[item.value].op in ("call", "item")
             for item in self._ways.points[point].items
         )
-        return read and escapes.is_replaced(self._ways, point, _NOT_WHAT_WAS_ASKED_FOR)
+        return read and escapes.is_replaced(self._ways, point, self._words.unreadable)
 
     def is_asked(self, condition: int) -> bool:
         """Whether a condition asks for the payload, or what was made of it."""
@@ -169,7 +168,9 @@ class Refusals:
         return self._is_nothing(value) and not self._body.users(value)
 
 
-def _derived(body: Body, payload: Iterable[int], hints: Iterable[int]) -> dict[int, _Kind]:
+def _derived(
+    body: Body, words: Vocabulary, payload: Iterable[int], hints: Iterable[int]
+) -> dict[int, _Kind]:
     """What is made of a payload or a hint: `whole`, it is the payload still, only read as
     something; `part`; `bare`, a part that must be there, so that to read it raises without anybody
     asking; `hint`."""
@@ -178,7 +179,7 @@ def _derived(body: Body, payload: Iterable[int], hints: Iterable[int]) -> dict[i
     while todo and len(found) < _MOST:
         current = todo.pop()
         for user, position in body.users(current):
-            kind = _made_of(body.function, body.function.values[user], position)
+            kind = _made_of(body.function, body.function.values[user], position, words)
             if kind is not None and user not in found:
                 is_hint = found[current] == "hint"
                 found[user] = "hint" if is_hint else max(kind, found[current], key=_ORDER.index)
@@ -186,7 +187,7 @@ def _derived(body: Body, payload: Iterable[int], hints: Iterable[int]) -> dict[i
     return found
 
 
-def _made_of(function: Function, made: Value, position: int) -> _Kind | None:
+def _made_of(function: Function, made: Value, position: int, words: Vocabulary) -> _Kind | None:
     """What a value is that has another one as its argument; None: something else."""
     if made.op in _SAME:
         return "whole"
@@ -204,4 +205,4 @@ def _made_of(function: Function, made: Value, position: int) -> _Kind | None:
     name = function.values[made.args[0]].text.rpartition(":")[2]
     if position and name == "isinstance":  # an error document is one, too
         return None
-    return "whole" if not position or name in _PARSERS else "part"
+    return "whole" if not position or name in words.readers else "part"
