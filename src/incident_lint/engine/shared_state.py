@@ -7,17 +7,20 @@ declares a `ClassVar`, looks up what others may have put there, or keeps `self` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..knowledge.paths import parse
 from ..model.facts import Function, Value
 from ..model.source import Span
-from .activation import Entry
+from .activation import Entry as Comes
+from .body import Body
 from .constructors import style_of
 from .defaults import Defaults
 from .definitions import ClassRef, External, FunctionRef, Ref
 from .finding import Step
 from .lifetimes import Lifetimes
+from .order import Entry
 from .shape import Shape
 from .summary import Summary
 from .thing import Api, ClassThing, Instance
@@ -27,17 +30,11 @@ if TYPE_CHECKING:
 
 _MADE_FIRST = frozenset(
     {"__init__", "__new__", "__post_init__", "__attrs_post_init__", "__setstate__", "__enter__"}
-    | {"setUp", "asyncSetUp", "setup_method", "setUpClass", "initialize", "__init_subclass__"}
 )
-"""Methods that run before any other uses an object: what they bind is the object's own."""
+"""Methods that Python runs before any other uses an object: what they bind is the object's own.
+Those of frameworks are rows of role `runs-first`."""
 
 _AT_IMPORT = frozenset({"__init_subclass__", "__set_name__", "__class_getitem__"})
-_PLAIN_BASES = frozenset(
-    {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"}
-    | {"threading.Thread", "Exception", "ValueError", "RuntimeError"}
-)
-"""Bases outside the project that bind no attributes of their own that a class would also name."""
-
 _ON_PURPOSE = re.compile(r"cache|memo|registry|registered|instances|shared|global|pool|singleton")
 _FILLS = frozenset(
     {"changed by item assignment", "changed by `setdefault()`", "given a new item by reading one"}
@@ -64,6 +61,23 @@ class Change(NamedTuple):
     written: str
     steps: tuple[Step, ...]
     meant: str
+
+
+class Judgement(NamedTuple):
+    """What becomes of a container: a change, or (None) why there may be one that nobody sees."""
+
+    change: Change | None
+    causes: tuple[str, ...]
+
+
+class _Place(NamedTuple):
+    """Where the attribute is read."""
+
+    function: Function
+    ref: FunctionRef
+    number: int
+    value: Value
+    at: Span
 
 
 class SharedState:
@@ -94,18 +108,26 @@ class SharedState:
                         yield Kind(ref, name, shape, default.noun)
                         break
 
-    def changes(self, kind: Kind) -> Iterator[Change]:
-        """The changes of a container in the functions of the module."""
-        doubt = self._meant(kind)
+    def judge(self, kind: Kind) -> Judgement:
+        """What the functions of the module do to a container: of several changes, the one that is
+        meant least, of these the first."""
+        meant = self._meant(kind)
+        found: list[Change] = []
+        causes: dict[str, None] = {}
         for index, function in enumerate(self._module.facts.functions):
             if not index or function.name in _AT_IMPORT:
                 continue
             ref = FunctionRef(self._module.name, index)
             for number, value in enumerate(function.values):
-                if value.op == "attr" and value.text == kind.name and value.at is not None:
-                    change = self._change(kind, ref, function, number, value)
-                    if change is not None:
-                        yield change._replace(meant=change.meant or doubt)
+                if value.op != "attr" or value.text != kind.name or value.at is None:
+                    continue
+                holders = self._holders(kind, Ref(ref.module, ref.index, value.args[0]))
+                if holders and not self._has_own(function, value, kind.name):
+                    place = _Place(function, ref, number, value, value.at)
+                    change = self._change(kind, place, holders, causes)
+                    found += [change._replace(meant=change.meant or meant)] if change else []
+        change = min(found, key=lambda each: (bool(each.meant), each.at), default=None)
+        return Judgement(change, () if change is not None else tuple(causes))
 
     def is_made_below(self, kind: Kind) -> bool:
         """Whether a class of the module that inherits a container has an `__init__` of its own,
@@ -125,10 +147,14 @@ class SharedState:
             return False
         if any(style_of(self._project, each) is not None for each in order.classes):
             return False
-        return not any(function.name in self._first(ref) for function in self._rebinding(ref, name))
+        first = self._first(ref)
+        return not any(
+            method.name in first and _binds_always(method, name)
+            for method in self._rebinding(ref, name)
+        )
 
     def _rebinding(self, ref: ClassRef, name: str) -> Iterator[Function]:
-        """The methods that give an instance an attribute of its own."""
+        """The methods that give an instance an attribute of its own, at least at times."""
         for value in self._project.classes.fields(ref, name).values:
             function = self._values.function(FunctionRef(value.module, value.function))
             if not _is_changed(function, value.value):
@@ -136,7 +162,7 @@ class SharedState:
 
     def _first(self, ref: ClassRef) -> frozenset[str]:
         """The methods that run before any other, and those that they call."""
-        names = set(_MADE_FIRST)
+        names = {*_MADE_FIRST, *self._project.catalogue.names("runs-first")}
         for _ in range(_DEEPEST):
             for name in list(names):
                 for method in self._project.classes.find_method(ref, name).functions:
@@ -148,25 +174,21 @@ class SharedState:
     # one change
 
     def _change(
-        self, kind: Kind, ref: FunctionRef, function: Function, number: int, value: Value
+        self,
+        kind: Kind,
+        place: _Place,
+        holders: list[Instance | ClassThing],
+        causes: dict[str, None],
     ) -> Change | None:
-        receiver = Ref(ref.module, ref.index, value.args[0])
-        holders = [
-            thing
-            for thing in self._values.describe(receiver)
-            if isinstance(thing, (Instance, ClassThing)) and self._holds(thing.ref, kind)
-        ]
-        if not holders or self._has_own(function, value, kind.name):
-            return None
-        entry = Entry(str(number), False, (), False, kind.shape, op="made")
-        summary = self._project.travel.follow(ref, entry)
+        function, number, value = place.function, place.number, place.value
+        comes = Comes(str(number), False, (), False, kind.shape, op="made")
+        summary = self._project.travel.follow(place.ref, comes)
         event = summary.worst("changed")
         if event is None:
+            causes.update(dict.fromkeys(summary.unknown))
             return None
         # A helper that changes what it is given is not to blame: the place is where it is called.
-        first = event.steps[0].span if event.steps else None
-        at = first if first in _places(function) else value.at
-        assert at is not None, "a value that is written has a place"
+        first = event.steps[0].span if event.steps else place.at
         meant = "" if event.sure else "a step on the way cannot be seen"
         if any(isinstance(thing, ClassThing) for thing in holders):
             meant = "the class is named"
@@ -175,15 +197,20 @@ class SharedState:
         elif self._keeps_itself(function, number, value):
             meant = "the object itself is kept"
         written = f"{_spelled(function, value.args[0])}.{kind.name}"
+        at = first if first in _places(function) else place.at
         return Change(kind, at, event.how, written, event.steps, meant)
 
-    def _holds(self, ref: ClassRef, kind: Kind) -> bool:
+    def _holders(self, kind: Kind, receiver: Ref) -> list[Instance | ClassThing]:
+        """What a value is of which the attribute is that container."""
         classes = self._project.classes
-        return (
-            kind.owner in classes.order(ref).classes
-            and classes.attribute(ref, kind.name).owner == kind.owner
-            and self._is_shared(ref, kind.name)
-        )
+        return [
+            thing
+            for thing in self._values.describe(receiver)
+            if isinstance(thing, (Instance, ClassThing))
+            and kind.owner in classes.order(thing.ref).classes
+            and classes.attribute(thing.ref, kind.name).owner == kind.owner
+            and self._is_shared(thing.ref, kind.name)
+        ]
 
     def _has_own(self, function: Function, value: Value, name: str) -> bool:
         """Whether the function itself gives the object an attribute of its own."""
@@ -230,17 +257,18 @@ class SharedState:
         if any(self._rebinding(kind.owner, kind.name)):
             return "a method gives the object its own"
         entries = classes.order(kind.owner).entries
-        if any(
-            not isinstance(entry, ClassRef)
-            and not (isinstance(entry, External) and entry.dotted in _PLAIN_BASES)
-            for entry in entries
-        ):
+        if any(not isinstance(entry, ClassRef) and not self._is_plain(entry) for entry in entries):
             return "a base that is not seen may give the object its own"
         if self._is_named(kind):
             return "the class is named elsewhere"
         if self._is_alone(kind.owner):
             return "one object of the class is made"
         return ""
+
+    def _is_plain(self, base: Entry) -> bool:
+        if not isinstance(base, External):
+            return False
+        return self._project.catalogue.match("plain-base", parse(base.dotted)[0]) is not None
 
     def _is_declared(self, kind: Kind) -> bool:
         annotation = self._project.classes.annotation(kind.owner, kind.name)
@@ -282,6 +310,24 @@ def _places(function: Function) -> set[Span | None]:
     return {*(value.at for value in function.values), *effects}
 
 
+def _binds_always(function: Function, name: str) -> bool:
+    """Whether no way through a method leaves out to bind an attribute."""
+    body = Body(function)
+    binding = {
+        number
+        for number, block in enumerate(function.blocks)
+        if any(effect.kind == "setattr" and effect.text == name for effect in block.effects)
+    }
+    ends = [
+        number
+        for number, block in enumerate(function.blocks)
+        if not block.edges and not any(effect.kind == "raise" for effect in block.effects)
+    ]
+    return 0 in binding or not any(
+        end not in binding and body.follows((0, 0), (end, 0), binding) for end in ends
+    )
+
+
 def _is_changed(function: Function, value: int) -> bool:
     """Whether a value is what `x += ...` leaves: of a container, the old one, changed."""
     return function.values[value].op == "aug"
@@ -290,14 +336,3 @@ def _is_changed(function: Function, value: int) -> bool:
 def _spelled(function: Function, value: int) -> str:
     made = function.values[value]
     return made.text.rpartition(":")[2] if made.op in ("param", "global", "free") else "..."
-
-
-def first_of_each(changes: Iterable[Change]) -> list[Change]:
-    """One change for each container: the one that is meant least, of these the first."""
-    best: dict[tuple[ClassRef, str], Change] = {}
-    for change in changes:
-        key = change.kind.owner, change.kind.name
-        old = best.get(key)
-        if old is None or (bool(change.meant), change.at) < (bool(old.meant), old.at):
-            best[key] = change
-    return list(best.values())

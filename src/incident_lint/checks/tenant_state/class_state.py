@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...engine.finding import Confidence, Cure, Finding, Tally
+from ...engine.finding import Confidence, Cure, Finding, Step, Tally
 from ...engine.project import Module, Project
-from ...engine.shared_state import Change, SharedState, first_of_each
+from ...engine.shared_state import Change, SharedState
 
 _FAMILY = "tenant_state"
 _CAUTION = "other code may rely on the attribute of the class, or make objects without `__init__`"
@@ -20,8 +20,9 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     for kind in shared.kinds():
         owner = module.facts.classes[kind.owner.index]
         tally.seen["containers that a class makes"] += 1
-        tally.judge(_FAMILY)
-        for change in first_of_each(shared.changes(kind)):
+        change, causes = shared.judge(kind)
+        tally.judge(_FAMILY, causes)
+        if change is not None:
             cure = None
             if not change.meant and not shared.is_made_below(kind):
                 cure = Cure("own-container", _CAUTION, f"{owner.name}.{kind.name}")
@@ -35,4 +36,7 @@ def _finding(module: Module, change: Change) -> Finding:
         f" `{owner}`: make a new one in `__init__`"
     )
     confidence: Confidence = "suspected" if change.meant else "proved"
-    return Finding("INC303", module.path, change.at, message, confidence, change.steps)
+    steps = change.steps
+    if change.meant:
+        steps = (*steps, Step(module.path, change.at, f"this may be meant: {change.meant}"))
+    return Finding("INC303", module.path, change.at, message, confidence, steps)
