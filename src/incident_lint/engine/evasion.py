@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..knowledge.paths import CALL, Path
+from ..knowledge.paths import CALL, Path, Segment
 from ..model.facts import Value
 from .cardinality import BOUNDED, DOUBTFUL, ENTITY, UNBOUNDED, Cardinality
 from .definitions import FunctionRef, Ref
@@ -19,11 +19,8 @@ from .origins import origin
 
 ROLE = "verified-value"
 _MAKES_TEXT = frozenset({"fmt", "binop", "tuple", "list"})
-_PLACES = frozenset({"path", "path_info", "scheme", "script_root", "method", "endpoint"})
-_PEERS = re.compile(r"REMOTE_ADDR|REMOTE_USER|peername")
-_KEYS = re.compile(r"(?i)authorization|api[-_ ]?key|access[-_]?key|auth[-_]?token|bearer")
-_FORWARDED = re.compile(r"(?i)(http_)?(x[-_])?forwarded([-_]for)?")
-_PROXIES = re.compile(r"(?i)(http_)?(x[-_]real[-_]ip|(cf|fly|true|x)[-_](connecting|client)[-_]ip)")
+WORD = "request-word"
+_SEPARATORS = re.compile(r"\W+")
 _TRUST = re.compile(r"(?i)trust|prox")
 _READS = frozenset({"attr", "item", "call", "refine", "await"})
 _DEEPEST = 10
@@ -65,17 +62,26 @@ class Evasion(Cardinality):
                 is_last = is_last or index.op == "unary" or index.text.startswith("-")
             for part in made.args[1:] if made.op in ("item", "call") else ():
                 words.add(self._project.names.constant(place.at(part)) or "")
-        if any(_KEYS.search(word) or _PEERS.fullmatch(word) for word in words):
+        told = {tells for word in words for tells in self._tells(word)}
+        if "verified" in told:
             return ENTITY
         if "client" in words and any("scope" in segment.text.lower() for segment in path):
             return ENTITY
-        if any(segment.text in _PLACES for segment in path[-1:]):
+        if "place" in self._tells(path[-1].text):
             return BOUNDED
         if self._is_trusted(ref):
             return ENTITY
-        if any(_FORWARDED.fullmatch(word) for word in words):
+        if "forwarded" in told:
             return ENTITY if is_last else found
-        return DOUBTFUL if any(_PROXIES.fullmatch(word) for word in words) else found
+        return DOUBTFUL if "proxy" in told else found
+
+    def _tells(self, word: str) -> Iterator[str]:
+        """What rows say of a word, and of its last parts: `X-My-Api-Key` is an API key."""
+        parts = _SEPARATORS.sub("_", word).lower().split("_")
+        for start in range(len(parts)):
+            row = self._catalogue.match(WORD, (Segment("name", "_".join(parts[start:])),))
+            if row is not None:
+                yield str(row.keys["tells"])
 
     def _chain(self, ref: Ref) -> Iterator[tuple[Value, Ref]]:
         """How a value is read, from the outside in: `headers.get("a").split(",")[0]`."""

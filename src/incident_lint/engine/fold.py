@@ -56,9 +56,6 @@ _TRUTH_CALLS = frozenset(
 )
 
 
-_CASTS = frozenset({"typing.cast", "typing_extensions.cast"})
-
-
 class Fold(Generic[T]):
     """Answers in one lattice for one project; they are kept, facts are not."""
 
@@ -320,11 +317,9 @@ class Fold(Generic[T]):
             path = thing.path
             if render(path) in _TRUTH_CALLS:
                 return Folded(self.lattice.finite)
-            if render(path) in _CASTS and len(parts) == 2:
-                return parts[1]
-            fields = self.parts.fields(ref, value, render(path), context)
-            if fields is not None:
-                return fields
+            given = self.parts.given_back(ref, value, path, context)
+            if given is not None:
+                return given
             if render(path) == "getattr" and len(value.args) > 2:
                 return self.parts.by_name(ref, value, context)
             made = self._project.names.value(ref._replace(value=value.args[0]))

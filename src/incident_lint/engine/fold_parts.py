@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Generic
 
-from ..knowledge.paths import ITEM, Path, Segment, render
+from ..knowledge.paths import CALL, ITEM, Path, Segment, render
 from ..model.facts import Function, Param, Value
+from .arguments import argument
 from .built import Built
 from .callers import Callers, collected
 from .constructors import constructor
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from .project import Project
     from .values import Values
 
-_WHOLE_METHODS = frozenset({"_asdict", "model_dump", "dict"})
-_WHOLE_CALLS = frozenset({"dataclasses.asdict", "attr.asdict", "attrs.asdict", "vars"})
+_FIELDS = "gives-fields"
 _TYPE_NAMES = frozenset({"__name__", "__qualname__", "__module__", "__class__"})
 
 
@@ -72,15 +72,25 @@ class Parts(Generic[T]):
                 return Folded(element, self._fold.step(ref, f"`{render(path)}`"))
         return None
 
-    def fields(self, ref: Ref, call: Value, path: str, context: Context[T]) -> Folded[T] | None:
+    def given_back(
+        self, ref: Ref, call: Value, path: Path, context: Context[T]
+    ) -> Folded[T] | None:
+        """What a library's call gives that gives back what it was given, or the fields of that."""
+        row = self._project.catalogue.match("gives-back", (*path, CALL))
+        given = None if row is None else argument(call, row.keys["argument"])
+        if given is not None:
+            return self._fold.fold(ref._replace(value=given), context)
+        return self._fields(ref, call, path, context)
+
+    def _fields(self, ref: Ref, call: Value, path: Path, context: Context[T]) -> Folded[T] | None:
         """What all declared fields of an object are worth together: `x._asdict()`, `asdict(x)`."""
-        method = path.rpartition(".")[2]
-        if method in _WHOLE_METHODS and len(call.args) == 1:
-            made = self._project.names.value(ref._replace(value=call.args[0]))
-            if made is None or made.op != "attr":
+        made = self._project.names.value(ref._replace(value=call.args[0]))
+        if len(call.args) == 1:
+            names = self._project.catalogue.names(_FIELDS)
+            if made is None or made.op != "attr" or made.text not in names:
                 return None
             receiver = ref._replace(value=made.args[0])
-        elif path in _WHOLE_CALLS and len(call.args) == 2:
+        elif len(call.args) == 2 and self._project.catalogue.match(_FIELDS, (*path, CALL)):
             receiver = ref._replace(value=call.args[1])
         else:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..knowledge.paths import Path, parse
+from ..knowledge.paths import Path
 from ..model.facts import Function, Value
 from ..model.source import Span
 from .caches import caches, wrapped
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .project import Project
     from .travel import Travel
 
-_ID: Path = parse("id()")[0]
-
 
 class Grown(NamedTuple):
     """A place where an entry is added while the program serves: whose (`kept`), how many values
@@ -43,12 +41,13 @@ class Grown(NamedTuple):
     sure: bool
 
 
-class Entries(Cardinality):
-    """How many entries there can be: an `id()` is another one for each object, and objects may be
-    few."""
+class Keys(Cardinality):
+    """How many entries there can be under a key: of what is another one for each object (`id()`)
+    there may be few."""
 
     def library(self, path: Path, parts: Sequence[int], ref: Ref) -> int | None:
-        if path == _ID:
+        row = self._catalogue.match("unbounded-value", path)
+        if row is not None and row.keys.get("of_objects"):
             return UNKNOWN
         return super().library(path, parts, ref)
 
@@ -65,7 +64,7 @@ class Maps:
         self._growth = Growth(project, travel.values, lifetimes)
         self._shrinking = Shrinking(project, travel.bodies, travel.values, lifetimes)
         self._sizes = Sizes(travel.values, lifetimes, Callers(project, travel.values))
-        self._fold = Fold(project, travel.bodies, travel.values, Entries(project))
+        self._fold = Fold(project, travel.bodies, travel.values, Keys(project))
 
     def grown(self, function: FunctionRef) -> Iterator[Grown]:
         """What grows when a function serves; nothing, if it does not serve."""

@@ -20,7 +20,7 @@ from .thing import Api, Instance, Made, Thing
 from .travel import Travel
 from .ways import Item
 
-KEY, METHOD = "throttle-key", "throttle-key-method"
+KEY, METHOD, REQUEST = "throttle-key", "throttle-key-method", "request-object"
 
 
 class Limits(Metrics):
@@ -60,11 +60,11 @@ class Throttles(Series):
 
     def is_text(self, ref: Ref) -> bool:
         """Whether a key is no object: not the request itself."""
-        things = self._travel.values.describe(ref)
+        whole = self._project.catalogue.names(REQUEST)
         return not any(
             isinstance(thing, Instance)
-            or (isinstance(thing, Api) and thing.path[-1] == CALL and thing.path[-2].text in _WHOLE)
-            for thing in things
+            or (isinstance(thing, Api) and thing.path[-1] == CALL and thing.path[-2].text in whole)
+            for thing in self._travel.values.describe(ref)
         )
 
     def named(self, ref: Ref, judged: Judged) -> tuple[str, Span] | None:
@@ -114,6 +114,3 @@ class Throttles(Series):
             )
             for base in order.external
         )
-
-
-_WHOLE = frozenset({"Request", "HttpRequest", "HTTPConnection", "WebSocket", "HTTPServerRequest"})
