@@ -8,7 +8,7 @@ import pytest
 
 from . import packages as pins
 from .packages import CorpusError, Package, packages
-from .verdicts import FOLDER, Verdict, key, mark, problems, read, record, write
+from .verdicts import FOLDER, Verdict, keep, key, mark, problems, read, record, write
 
 MAIL = Package("mail", "1.0", "a" * 64, "mail-1.0-py3-none-any.whl", False)
 ROW = Verdict(
@@ -125,3 +125,12 @@ def test_rows_are_marked_by_what_the_last_run_reports():
     gone, other = ROW._replace(line=9), ROW._replace(package="web")
     marked = mark([ROW, gone, other], {"mail": {ROW.place}})
     assert [row.reported for row in marked] == [True, False, True]
+
+
+def test_a_row_of_a_family_without_a_file_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("corpus.verdicts.FOLDER", tmp_path)
+    with pytest.raises(CorpusError, match="INC901"):
+        keep([ROW, ROW._replace(code="INC901")])
+    assert list(tmp_path.iterdir()) == []

@@ -59,8 +59,12 @@ def recorded() -> list[Verdict]:
 
 
 def keep(rows: Iterable[Verdict]) -> None:
-    """Write all rows, each into its family's file."""
+    """Write all rows, each into its family's file. Raises CorpusError, and writes nothing, if a row
+    is of a family that has none: it would be lost."""
     kept = list(rows)
+    homeless = sorted({row.code for row in kept if not row.code.startswith(tuple(FILES))})
+    if homeless:
+        raise CorpusError(f"no file for verdicts of {', '.join(homeless)}: see FILES")
     for family, name in FILES.items():
         write((row for row in kept if row.code.startswith(family)), FOLDER / name)
 

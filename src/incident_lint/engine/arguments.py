@@ -15,6 +15,11 @@ def words_of(call: Value) -> list[str]:
     return call.text.split(",") if call.text else [""] * (len(call.args) - 1)
 
 
+def words_of_display(display: Value) -> list[str]:
+    """How each element of a list, tuple or set display is written: "" or "*"."""
+    return display.text.split(",") if display.text else [""] * len(display.args)
+
+
 def argument(call: Value, which: int | str) -> int | None:
     """The value of an argument of a call, by its position from 0 or its keyword; None: there is
     none, or it hides behind a star."""

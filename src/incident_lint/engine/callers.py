@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Facts, Function, Param, Value
+from .arguments import words_of
 from .definitions import ClassRef, FunctionRef, Ref
 from .thing import ClassThing, Made
 
@@ -143,7 +144,7 @@ def _returned(function: Function) -> Iterator[int]:
 def arguments(function: Function, bound: int, call: Value) -> Iterator[tuple[Param, int | None]]:
     """For each parameter of a callee the argument that it alone becomes; None where a default
     or several arguments do. What is `bound` already (a receiver) is left out."""
-    words = call.text.split(",") if call.text else [""] * (len(call.args) - 1)
+    words = words_of(call)
     places = [p for p in function.params if p.kind in ("positional", "positional-only")]
     free = (p.name for p in places[bound:])
     given = dict(zip(free, _positional(words, call), strict=False))
@@ -162,7 +163,7 @@ def arguments(function: Function, bound: int, call: Value) -> Iterator[tuple[Par
 
 def collected(function: Function, bound: int, call: Value, param: Param) -> list[int] | None:
     """The arguments that a `*` or `**` parameter of a callee collects; None: not all are seen."""
-    words = call.text.split(",") if call.text else [""] * (len(call.args) - 1)
+    words = words_of(call)
     if "*" in words or "**" in words:
         return None
     if param.kind == "*":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..model.facts import Facts, Value
-from .arguments import words_of
+from .arguments import words_of, words_of_display
 from .definitions import ClassRef, FunctionRef, Local, Ref
 from .thing import Api, ClassThing, Instance
 
@@ -128,7 +128,7 @@ class Containers:
         if value.op == "dict":
             pairs = list(zip(value.args[::2], value.args[1::2], strict=True))
         else:
-            words = value.text.split(",") if value.text else [""] * len(value.args)
+            words = words_of_display(value)
             pairs = [(-1 if w == "*" else v, v) for w, v in zip(words, value.args, strict=True)]
         for key, inner in pairs:
             if key >= 0:

@@ -10,7 +10,7 @@ from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, ITEM, Path, Segment, parse
 from ..model.facts import Effect, Function, Value
 from ..model.source import Span
-from .arguments import argument
+from .arguments import argument, words_of_display
 from .definitions import FunctionRef, Ref
 from .lifetimes import Lifetimes
 from .slots import Handed, Known
@@ -171,16 +171,11 @@ def larger(function: Function, made: Value) -> Iterator[tuple[int, int]]:
         for old in (held for key, held in pairs if key < 0):
             yield from ((old, key) for key, _ in pairs if key >= 0)
     elif made.op in _SHOWN and "*" in made.text:
-        words = _words(made)
+        words = words_of_display(made)
         for old in (part for word, part in zip(words, made.args, strict=True) if word == "*"):
             yield from (
                 (old, part) for word, part in zip(words, made.args, strict=True) if word != "*"
             )
-
-
-def _words(made: Value) -> list[str]:
-    """How each element of a display is written: "" or "*"."""
-    return made.text.split(",") if made.text else [""] * len(made.args)
 
 
 def _entries(function: Function, value: int) -> Iterator[int]:
@@ -188,7 +183,7 @@ def _entries(function: Function, value: int) -> Iterator[int]:
     shown; else the other container stands for all of them, unless it may be a mapping."""
     made = function.values[value]
     if made.op in _SHOWN:
-        for word, part in zip(_words(made), made.args, strict=True):
+        for word, part in zip(words_of_display(made), made.args, strict=True):
             yield from (part,) if word != "*" else _entries(function, part)
     elif made.op == "dict":
         yield from (key for key in made.args[::2] if key >= 0)
