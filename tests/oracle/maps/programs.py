@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from ..cardinality import grammar as values
 from ..cardinality.programs import Program, Writer
 from . import grammar
-from .grammar import Beside, Holder, Write
+from .holders import HOLDERS
+from .parts import Beside, Holder, Write
 
 _HEAD = """\
 import base64, bisect, collections, email, enum, functools, hashlib, heapq, json, logging, re
@@ -65,7 +66,7 @@ def draw(rng: random.Random, grows: bool) -> Program:
 
 
 def _holder(rng: random.Random, small: str | None) -> Holder:
-    return rng.choice([each for each in grammar.HOLDERS if each.ends == (small == "ends")])
+    return rng.choice([each for each in HOLDERS if each.ends == (small == "ends")])
 
 
 def _cached(writer: _Writer, small: bool, value: str) -> str:
