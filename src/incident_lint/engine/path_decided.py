@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NOT_READ, READ, USED = range(3)
 """What has been done with the payload on a way."""
+_IS_NONE = {"is": True, "==": True, "is not": False, "!=": False}
 
 
 class Decided(Trail):
@@ -100,12 +101,18 @@ class Decided(Trail):
         return None if truth is None else truth is not flipped
 
     def _is_doubtful(self, turn: Turn, state: State) -> bool:
-        """Whether a way is only taken if the result is not of a class that it may well be of, or
-        where another process has failed already."""
+        """Whether a way is only taken if the result is not of a class that it may well be of,
+        where another process has failed already, or where a function that the result is handed to
+        gets None beside it, of which its caller may know better."""
         if turn.condition is None:
             return False
         condition, flipped = self._bare(turn.condition)
         made = self.function.values[condition]
+        was_handed = self.function.values[self.result.start].op == "param"
+        if was_handed and made.op == "compare" and made.text in _IS_NONE:
+            sides = [self.function.values[side] for side in made.args]
+            if [sides[0].op, sides[1].text] == ["param", "None"]:
+                return (turn.outcome is not flipped) is _IS_NONE[made.text]
         if made.op == "attr" and made.text in EXITS:
             return turn.outcome is not flipped
         if made.op != "call" or len(made.args) != 3 or turn.outcome is not flipped:
