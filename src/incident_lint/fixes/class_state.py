@@ -35,9 +35,9 @@ def own_container(tree: Tree, finding: Finding) -> tuple[Change, ...]:
         return ()
     if not _has_own_lines(file, statement):
         return ()
-    start, end, made_as = file.start(value), file.end(statement), _target(statement)
-    declared = isinstance(statement, ast.AnnAssign)
-    before = file.end(statement.annotation if isinstance(statement, ast.AnnAssign) else made_as)
+    start, end = file.start(value), file.end(statement)
+    declared = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+    before = file.end(declared or _target(statement))
     text = file.text[before:end].partition("=")[2].strip()
     scopes = scopes_of(file)
     inside = scopes.function("__init__", init.lineno)
@@ -45,7 +45,7 @@ def own_container(tree: Tree, finding: Finding) -> tuple[Change, ...]:
         return ()
     place = file.start(first)
     line = f"{own[0].arg}.{attribute} = {text}"
-    if declared:
+    if declared is not None:
         gone = Change(before, end, "")
     else:
         line += file.text[end : line_end(file, end)]
