@@ -84,6 +84,12 @@ def _class_state(module: Module, project: Project, tally: Tally) -> Iterable[Fin
     return check(module, project, tally)
 
 
+def _cross_tenant(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .tenant_state.cross_tenant import check
+
+    return check(module, project, tally)
+
+
 def _throttles(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
     from .metric_cardinality.throttles import check
 
@@ -104,6 +110,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("unchecked_responses", ("INC208",), _payloads),
     Family("metric_cardinality", ("INC401", "INC402", "INC404"), _labels),
     Family("metric_cardinality", ("INC403",), _maps),
+    Family("tenant_state", ("INC301", "INC302"), _cross_tenant),
     Family("tenant_state", ("INC303",), _class_state),
     Family("metric_cardinality", ("INC405",), _throttles),
 )

@@ -313,6 +313,10 @@ class Fold(Generic[T]):
         if isinstance(thing, ClassThing) and self._kinds.is_enum(thing.ref):
             return Folded(self.lattice.finite)
         parts = [self.fold(ref._replace(value=v), context) for v in value.args[1:]]
+        if isinstance(thing, ClassThing):
+            element = self.lattice.instance([part.element for part in parts])
+            if element is not None:
+                return self.join(parts).but(element=element)
         if isinstance(thing, Api):
             path = thing.path
             if render(path) in _TRUTH_CALLS:

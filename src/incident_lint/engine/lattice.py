@@ -74,6 +74,11 @@ class Lattice(ABC, Generic[T]):
         """What something of a library, the value `ref`, is worth, by its API path; of a call,
         `parts` are the receiver of a method and the arguments. None: nobody can tell."""
 
+    def instance(self, parts: Sequence[T]) -> T | None:
+        """What an object of a class of the project is worth as a whole, by the arguments of the
+        call that makes it; None: nobody can tell."""
+        return None
+
     def parameter(self, ref: FunctionRef, param: Param) -> T | None:
         """What a parameter is worth whoever calls the function; None: that depends."""
         return None

@@ -75,6 +75,17 @@ class Lifetimes:
         kept = self.of(ref, every)
         return kept.slot if kept is not None else None
 
+    def variable(self, ref: FunctionRef, name: str) -> Kept | None:
+        """A name of an enclosing function, if that runs when its module is imported."""
+        owner = self._function(ref).captures.get(name)
+        if owner is None:
+            return None
+        around = FunctionRef(ref.module, owner)
+        function = self._function(around)
+        if any(param.name == name for param in function.params) or not self._runs_at_import(around):
+            return None
+        return Kept(Slot(around, name), f"`{name}` of `{function.name}()`")
+
     def framework_made(self, method: FunctionRef) -> Kept | None:
         """The object of a method, of which a framework makes one for the process."""
         function = self._function(method)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.paths import Path
-from ..model.facts import Function, Value
+from ..model.facts import Value
 from ..model.source import Span
+from .along import Along, parameters_in
 from .caches import caches, wrapped
-from .callers import Callers, arguments, collected
+from .callers import Callers
 from .cardinality import DOUBTFUL, UNKNOWN, Cardinality
 from .definitions import FunctionRef, Ref
 from .finding import Step
@@ -18,7 +19,7 @@ from .growth import Gain, Growth
 from .guards import same
 from .lattice import Context, Folded, bound_in
 from .lifetimes import Lifetimes
-from .serving import Call, Reached, Serving
+from .serving import Reached, Serving
 from .shrinking import Shrinking
 from .sizes import Sizes
 from .slots import Kept, Slot
@@ -26,6 +27,9 @@ from .slots import Kept, Slot
 if TYPE_CHECKING:
     from .project import Project
     from .travel import Travel
+
+
+_HERE = "where the entry is added"
 
 
 class Grown(NamedTuple):
@@ -65,6 +69,7 @@ class Maps:
         self._shrinking = Shrinking(project, travel.bodies, travel.values, lifetimes)
         self._sizes = Sizes(travel.values, lifetimes, Callers(project, travel.values))
         self._fold = Fold(project, travel.bodies, travel.values, Keys(project))
+        self._along = Along(project, travel.values, self._fold)
 
     def grown(self, function: FunctionRef) -> Iterator[Grown]:
         """What grows when a function serves; nothing, if it does not serve."""
@@ -82,12 +87,14 @@ class Maps:
                     continue
                 callee = self._values.function(reached.function)
                 names = frozenset(param.name for param in callee.params)
-                context = self._context(reached, names)
+                context = self._along.context(reached, names)
                 worths = [
                     self._parameter(reached.function, param.name, context)
                     for param in callee.params
                 ]
-                at, steps = self._place(function, reached, reached.function.module, cache.at)
+                at, steps = self._along.place(
+                    function, reached, reached.function.module, cache.at, _HERE
+                )
                 what = f"the cache of `{callee.name}()`"
                 worth = self._fold.join(worths)
                 slot = Slot(reached.function, "cache")
@@ -108,12 +115,12 @@ class Maps:
         self, function: FunctionRef, reached: Reached, call: Ref, value: Value, written: Span
     ) -> Grown:
         facts = self._values.function(reached.function)
-        context = self._context(reached, parameters_in(facts, value.args[1:]))
+        context = self._along.context(reached, parameters_in(facts, value.args[1:]))
         worth = self._fold.join(
             [self._fold.fold_at(call.at(each), call.value, context) for each in value.args[1:]]
         )
         name = facts.values[value.args[0]].text.rpartition(":")[2]
-        at, steps = self._place(function, reached, call.module, written)
+        at, steps = self._along.place(function, reached, call.module, written, _HERE)
         kept = Kept(Slot(call.module, name), f"the cache of `{name}()`")
         sure = reached.entry.sure and worth.element > DOUBTFUL
         return Grown(kept, worth, at, (*worth.steps, *steps), "", sure)
@@ -129,14 +136,14 @@ class Maps:
 
     def _judged(self, function: FunctionRef, reached: Reached, gain: Gain, kept: Kept) -> Grown:
         wanted = parameters_in(self._values.function(reached.function), [gain.entry.value])
-        worth = self._fold.fold_at(gain.entry, gain.use, self._context(reached, wanted))
+        worth = self._fold.fold_at(gain.entry, gain.use, self._along.context(reached, wanted))
         shrinks = None
         if worth.element >= DOUBTFUL:
             way = [FunctionRef(call.at.module, call.at.function) for call in reached.calls]
             shrinks = self._shrinking.of(kept.slot, [function, *way, reached.function])
             if shrinks is None and self._is_measured(reached, gain, kept):
                 shrinks = "its size is looked at first"
-        at, steps = self._place(function, reached, gain.container.module, gain.at)
+        at, steps = self._along.place(function, reached, gain.container.module, gain.at, _HERE)
         sure = reached.entry.sure and worth.element > DOUBTFUL
         sure = sure and all(call.made.sure for call in reached.calls)
         return Grown(kept, worth, at, (*worth.steps, *steps), shrinks or "", sure)
@@ -152,30 +159,6 @@ class Maps:
             for call in reached.calls
         )
 
-    def _context(self, reached: Reached, names: frozenset[str]) -> Context[int]:
-        """What parameters of a function are worth, along the calls that lead there; at each step,
-        only what these are made of."""
-        needed = [names]
-        for call in reversed(reached.calls):
-            needed.append(self._made_of(call, needed[-1]))
-        context: Context[int] = ()
-        for call, wanted in zip(reached.calls, needed[-2::-1], strict=True):
-            context = self._fold.inside(call.made, call.at, context, wanted)
-            context = tuple(entry for entry in context if entry[0] == call.made.function)
-        return context
-
-    def _made_of(self, call: Call, names: frozenset[str]) -> frozenset[str]:
-        """The caller's parameters that some of a callee's are made of."""
-        caller = self._values.function(FunctionRef(call.at.module, call.at.function))
-        callee = self._values.function(call.made.function)
-        value = caller.values[call.at.value]
-        given = arguments(callee, call.made.bound, value)
-        wanted = [a for param, a in given if a is not None and param.name in names]
-        for param in callee.params:
-            if param.kind in ("*", "**") and param.name in names:
-                wanted += collected(callee, call.made.bound, value, param) or ()
-        return parameters_in(caller, wanted)
-
     def _is_there(self, gain: Gain, kept: Kept, reached: Reached) -> bool:
         """Whether the entry is there already: `if key in seen: seen[key] += 1`."""
         function = self._values.function(reached.function)
@@ -187,41 +170,6 @@ class Maps:
                     other = self._lifetimes.of(gain.entry.at(container), dict(reached.known))
                     return other is not None and other.slot == kept.slot
         return False
-
-    def _place(
-        self, function: FunctionRef, reached: Reached, home: str, written: Span
-    ) -> tuple[Span, tuple[Step, ...]]:
-        """Where it is reported, and the way there from the entry point: at the place itself if
-        that is in the entry point's file, else at the last call there."""
-        steps: list[Step] = []
-        at = written
-        for call in reached.calls:
-            made = self._project.names.value(call.at)
-            module = self._project.module(call.at.module)
-            if made is None or made.at is None or module is None:
-                continue
-            callee = self._values.function(call.made.function)
-            steps.append(Step(module.path, made.at, f"calls `{callee.name}()`"))
-            if call.at.module == function.module and home != function.module:
-                at = made.at
-        last = self._project.module(home)
-        assert last is not None, "a module that was just followed is loaded"
-        steps.append(Step(last.path, written, "where the entry is added"))
-        return at, tuple(steps)
-
-
-def parameters_in(function: Function, values: Iterable[int]) -> frozenset[str]:
-    """The parameters that values of a function are made of."""
-    todo, seen, found = list(values), set(values), set()
-    for value in todo:
-        made = function.values[value]
-        if made.op == "param":
-            found.add(made.text)
-        for part in made.args:
-            if part >= 0 and part not in seen:
-                seen.add(part)
-                todo.append(part)
-    return frozenset(found)
 
 
 def undecided(grown: Grown) -> str:

@@ -80,7 +80,7 @@ class Outside(Lattice[Origin]):
         if row is None:
             return None
         if row.role == "outside-value":
-            return Origin.OUTSIDE if self._is_sure(ref) else Origin.SUSPECTED
+            return Origin.OUTSIDE if self.is_sure(ref) else Origin.SUSPECTED
         return Origin.INSIDE if row.role == "bounded-value" else Origin.UNKNOWN
 
     def parameter(self, ref: FunctionRef, param: Param) -> Origin | None:
@@ -107,7 +107,7 @@ class Outside(Lattice[Origin]):
             return Origin.INSIDE
         return None
 
-    def _is_sure(self, ref: Ref) -> bool:
+    def is_sure(self, ref: Ref) -> bool:
         """Whether a value is not read from a parameter that merely looks like a request."""
         value = self._project.names.value(ref)
         while value is not None and value.op in _READS and value.args:

@@ -34,6 +34,7 @@ _HANDED_ON = {"setattr": 1, "setitem": 2, "yield": 0, "bindglobal": 0}
 _REBINDS = {"bindglobal": "global", "bindfree": "free", "setattr": "attr"}
 _RUN_BY_ITSELF = frozenset({"__setitem__", "__missing__", "setdefault", "update", "add", "append"})
 _DEEPEST = 3
+_HANDED, _UNSEEN = "it is handed on", "passed to code that cannot be followed"
 
 
 class Shrinking:
@@ -54,17 +55,34 @@ class Shrinking:
         if self._limits_itself(whole):
             return "it limits itself"
         way = frozenset(way)
+        modules = self._modules(slot, way)
+        for why, ref, function in self._everywhere(slot, modules):
+            if ref in way or self._is_run(ref, function, modules):
+                return why
+        return None
+
+    def takes_out(self, slot: Slot, way: Iterable[FunctionRef]) -> bool:
+        """Whether any function takes entries out of the container of a slot, whoever calls it; who
+        merely might, does not."""
+        found = self._everywhere(slot, self._modules(slot, way))
+        return any(why not in (_HANDED, _UNSEEN) for why, _, _ in found)
+
+    def _modules(self, slot: Slot, way: Iterable[FunctionRef]) -> list[Module]:
+        """The modules in which what is done is looked for: where it is kept, and on the way."""
         home = slot.owner if isinstance(slot.owner, str) else slot.owner.module
         names = sorted({home, *(ref.module for ref in way)})
         found = (self._project.module(name) for name in names)
-        modules = [module for module in found if module is not None]
+        return [module for module in found if module is not None]
+
+    def _everywhere(
+        self, slot: Slot, modules: Sequence[Module]
+    ) -> Iterator[tuple[str, FunctionRef, Function]]:
+        """What the functions of some modules do to the container of a slot."""
         for module in modules:
             for index, function in enumerate(module.facts.functions):
                 ref = FunctionRef(module.name, index)
-                why = next(self._removals(ref, function, slot, modules), None)
-                if why is not None and (ref in way or self._is_run(ref, function, modules)):
-                    return why
-        return None
+                for why in self._removals(ref, function, slot, modules):
+                    yield why, ref, function
 
     def _limits_itself(self, slot: Slot) -> bool:
         """Whether it is made with a limit, or its class removes entries by itself."""
@@ -180,7 +198,7 @@ class Shrinking:
                 for given in self._given(FunctionRef(place.module, place.function), modules):
                     yield from self._by(given, depth + 1, modules)
             elif _HANDED_ON.get(kind) == position:
-                yield "it is handed on"
+                yield _HANDED
         for user, position in body.users(place.value):
             value = body.function.values[user]
             if value.op in _SAME and (value.op == "phi" or not position):
@@ -229,7 +247,7 @@ class Shrinking:
                 path = (*thing.path, CALL)
                 rows = (self._project.catalogue.match(role, path) for role in _KEEPS_ALL)
                 if all(row is None for row in rows):
-                    yield "passed to code that cannot be followed"
+                    yield _UNSEEN
             elif isinstance(thing, Made):
                 callee = self._values.function(thing.function)
                 for param, argument in arguments(callee, thing.bound, value):
@@ -238,7 +256,7 @@ class Shrinking:
                             inner = Ref(thing.function.module, thing.function.index, number)
                             yield from self._by(inner, depth + 1, modules)
             else:
-                yield "passed to code that cannot be followed"
+                yield _UNSEEN
 
     def _is_run(self, ref: FunctionRef, function: Function, modules: Sequence[Module]) -> bool:
         """Whether anything in some modules leads to a function."""

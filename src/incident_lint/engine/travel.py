@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .placed import Placed
     from .project import Project
     from .series import Series
+    from .tenancy import Tenancy
     from .throttles import Throttles
 
 _DEEPEST = 12
@@ -83,6 +84,13 @@ class Travel:
         from .series import Series
 
         return Series(self.project, self)
+
+    @cached_property
+    def tenancy(self) -> Tenancy:
+        """Answers about what one request leaves for the next."""
+        from .tenancy import Tenancy
+
+        return Tenancy(self.project, self)
 
     @cached_property
     def throttles(self) -> Throttles:

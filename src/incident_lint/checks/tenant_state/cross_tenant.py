@@ -1,0 +1,71 @@
+"""INC301 and INC302: what belongs to one request or tenant is put where the next one finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...engine.definitions import ClassRef, FunctionRef
+from ...engine.finding import Confidence, Finding, Step, Tally
+from ...engine.project import Module, Project
+from ...engine.shared_state import SharedState
+from ...engine.tenancy import Put
+from ...model.source import Span
+
+_FAMILY = "tenant_state"
+
+
+def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
+    """Judge what is put into what lives with the process when an entry point of a module serves,
+    and what no entry point in sight leads to: one finding for each place."""
+    tenancy = project.travel.tenancy
+    found: dict[Span, Put] = {}
+    seen: dict[tuple[str, Span], str] = {}
+    reached: set[FunctionRef] = set()
+    functions = [FunctionRef(module.name, index) for index in range(1, len(module.facts.functions))]
+    for function in functions:
+        for put in tenancy.puts(function):
+            last = put.steps[-1]
+            seen[last.path, last.span] = seen.get((last.path, last.span)) or put.cause
+            if put.leaks and (put.at not in found or found[put.at].doubt > put.doubt):
+                found[put.at] = put
+        reached.update(tenancy.reached(function))
+    for function in functions:
+        for put in tenancy.unseen(function) if function not in reached else ():
+            found.setdefault(put.at, put)
+    tally.seen["writes to what lives with the process"] += len(seen)
+    for cause in seen.values():
+        tally.judge(_FAMILY, [cause] if cause else ())
+    own = _own_findings(module, project) if found else frozenset()
+    for put in found.values():
+        if (put.kept.slot.owner, put.kept.slot.name) not in own:
+            yield _finding(module, put)
+
+
+def _own_findings(module: Module, project: Project) -> frozenset[tuple[ClassRef, str]]:
+    """The containers of classes of which INC303 speaks: one cause is one finding."""
+    shared = SharedState(module, project)
+    changes = (shared.judge(kind).change for kind in shared.kinds())
+    return frozenset(
+        (change.kind.owner, change.kind.name) for change in changes if change and not change.meant
+    )
+
+
+def _finding(module: Module, put: Put) -> Finding:
+    what = put.worth.steps[0].message if put.worth.steps else "a value"
+    scope = put.scope if put.scope in ("message", "connection") else "request"
+    if put.rebinds:
+        message = (
+            f"{put.kept.what} is one for the process and is bound to {what} of one {scope}: pass it"
+            " on as an argument, or keep it in a `ContextVar`"
+        )
+    else:
+        message = (
+            f"{put.kept.what} lives with the process and is given {what} of one {scope}, where the"
+            f" next {scope} finds it: keep it in a local variable, or under its owner's key"
+        )
+    confidence: Confidence = "suspected" if put.doubt else "proved"
+    steps = put.steps
+    if put.doubt:
+        steps = (*steps, Step(steps[-1].path, steps[-1].span, put.doubt))
+    code = "INC302" if put.rebinds else "INC301"
+    return Finding(code, module.path, put.at, message, confidence, steps)

@@ -1,0 +1,173 @@
+"""What belongs to one request, message or tenant, and is put where the next one finds it.
+
+Three things have to meet: code that serves (`serving`), an object that lives with the process
+(`lifetimes`, `writes`) and a value that is somebody's (`belonging`). Nothing is said of what lies
+under its owner's own key, and of what somebody takes out again to work on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..model.source import Span
+from .along import Along, parameters_in
+from .belonging import Belonging, Source, Sources, belonging
+from .definitions import FunctionRef, Ref
+from .finding import Step
+from .fold import Fold
+from .lattice import Context, Folded
+from .lifetimes import Lifetimes
+from .removal import Removal
+from .serving import Reached, Serving
+from .slots import Kept
+from .writes import Write, Writes
+
+if TYPE_CHECKING:
+    from .project import Project
+    from .travel import Travel
+
+_HERE = "where it is put"
+_NAMED = frozenset({"param", "global", "free", "attr"})
+_PARTS = frozenset({"fmt", "display", "tuple", "binop", "refine", "phi"})
+_IDENTIFYING = ("_id", "_key", "_token", "_uuid", "_hash")
+
+
+class Put(NamedTuple):
+    """A value that is put into what lives with the process (`kept`): what it is worth, what is
+    served meanwhile, the place or the call in the asked module that leads there, why it is only
+    suspected ("": it is sure), and why nobody can tell ("": somebody can)."""
+
+    kept: Kept
+    rebinds: bool
+    worth: Folded[Sources]
+    scope: str
+    at: Span
+    steps: tuple[Step, ...]
+    doubt: str
+    cause: str
+
+    @property
+    def leaks(self) -> bool:
+        """Whether the next request finds it."""
+        return bool(belonging(self.worth.element)) and not self.cause
+
+
+class Tenancy:
+    """Answers of "what does this function leave behind for the next one?" for one project."""
+
+    def __init__(self, project: Project, travel: Travel) -> None:
+        self._project = project
+        self._values = travel.values
+        self._lifetimes = Lifetimes(project, travel.values)
+        self._serving = Serving(project, travel.values, self._lifetimes)
+        self._writes = Writes(project, travel.values, self._lifetimes)
+        self._removal = Removal(project, travel, self._lifetimes)
+        self.belonging = Belonging(project)
+        self._fold = Fold(project, travel.bodies, travel.values, self.belonging)
+        self._along = Along(project, travel.values, self._fold)
+
+    def puts(self, function: FunctionRef) -> Iterator[Put]:
+        """What is put where while a function serves; nothing, if it does not serve."""
+        for reached in self._serving.reached(function):
+            for write in self._writes.of(reached.function, dict(reached.known)):
+                put = self._judged(function, reached, write)
+                if put is not None:
+                    yield put
+
+    def reached(self, function: FunctionRef) -> Iterator[FunctionRef]:
+        """The functions that run when a function serves."""
+        return (reached.function for reached in self._serving.reached(function))
+
+    def unseen(self, function: FunctionRef) -> Iterator[Put]:
+        """The same of a function that only code which is not seen could call while it serves: what
+        its own parameters are called has to say whose they are."""
+        facts = self._values.function(function)
+        named = {param.name for param in facts.params if self.belonging.is_named(param.name)}
+        for write in self._writes.of(function, {}) if named else ():
+            used = parameters_in(facts, [value.value for value in write.values]) & named
+            keyed = parameters_in(facts, [key.value for key in write.keys])
+            home = self._project.module(function.module)
+            if used and not keyed and home is not None:
+                label = f"`{min(used)}`"
+                worth = Folded(frozenset({Source(label, "who", False)}))
+                steps = (Step(home.path, write.at, _HERE),)
+                doubt = f"what {label} is, only its name says"
+                yield Put(write.kept, write.rebinds, worth, "request", write.at, steps, doubt, "")
+
+    def _judged(self, function: FunctionRef, reached: Reached, write: Write) -> Put | None:
+        wanted = [value.value for value in (*write.values, *write.keys)]
+        facts = self._values.function(reached.function)
+        context = self._along.context(reached, parameters_in(facts, wanted))
+        worth = self._worth(write.values, write, context)
+        mine = belonging(worth.element)
+        cause = worth.cause if not mine else ""
+        if mine and self._is_under_own_key(write, mine, context):
+            return None
+        home = reached.function.module
+        at, steps = self._along.place(function, reached, home, write.at, _HERE)
+        doubt = self._doubt(reached, write, mine, context) if mine else ""
+        if mine and self._removal.is_drained(write, reached):
+            return None
+        return Put(
+            write.kept,
+            write.rebinds,
+            worth,
+            reached.entry.scope,
+            at,
+            (*worth.steps, *steps),
+            doubt,
+            cause,
+        )
+
+    def _worth(
+        self, values: tuple[Ref, ...], write: Write, context: Context[Sources]
+    ) -> Folded[Sources]:
+        return self._fold.join([self._fold.fold_at(v, write.use, context) for v in values])
+
+    def _is_under_own_key(self, write: Write, mine: Sources, context: Context[Sources]) -> bool:
+        """Whether the next request does not find it unless it has the same key: the key says who
+        is served, or all of which the value is made, or is another one each time."""
+        for key in write.keys:
+            found = self._fold.fold_at(key, write.use, context).element
+            if any(source.kind in ("who", "own") for source in found):
+                return True
+            if found and {source.label for source in mine} <= {s.label for s in found}:
+                return True
+            if self._identifies(key):
+                return True
+            if any(source.kind == "unknown" for source in found) and not belonging(found):
+                return True  # nobody can tell what it is kept under
+        return False
+
+    def _identifies(self, key: Ref) -> bool:
+        """Whether a key is called what identifies somebody, or something that is his."""
+        made = self._project.names.value(key)
+        if made is None or made.op == "const":
+            return False
+        catalogue = self._project.catalogue
+        known = catalogue.names("tenant-name") | catalogue.names("identifying-name")
+        names = {made.text.rpartition(":")[2].lower()} if made.op in _NAMED else set()
+        if made.op == "item":
+            names.add((self._project.names.constant(key.at(made.args[1])) or "").lower())
+        if any(name in known or name.endswith(_IDENTIFYING) for name in names):
+            return True
+        parts = made.args if made.op in _PARTS else ()
+        return any(self._identifies(key.at(part)) for part in parts if part >= 0)
+
+    def _doubt(
+        self, reached: Reached, write: Write, mine: Sources, context: Context[Sources]
+    ) -> str:
+        """Why a put is only suspected."""
+        if not any(source.sure for source in mine):
+            return "whose the value is rests on a name or on code that is not seen"
+        if not reached.entry.sure:
+            return "what serves here is known by its shape only"
+        if not all(call.made.sure for call in reached.calls):
+            return "a decorator on the way cannot be followed"
+        for key in write.keys:
+            found = belonging(self._fold.fold_at(key, write.use, context).element)
+            missing = mine - found
+            if found and not any(source.kind == "who" and source.sure for source in missing):
+                return "it lies under a key that came with the request"
+        return self._removal.afterwards(write, reached.function)
