@@ -36,12 +36,18 @@ number that was just drawn; nobody can tell."""
 
 
 class Source(NamedTuple):
-    """Something of which a value is made. `label` tells it from others; `sure`: every step from
-    there was seen."""
+    """Something of which a value is made. `label` is what the code calls it, `home` the function
+    whose parameter it is (None: of a library); `sure`: every step from there was seen."""
 
     label: str
     kind: Kind
     sure: bool
+    home: FunctionRef | None = None
+
+    @property
+    def origin(self) -> tuple[str, FunctionRef | None]:
+        """What tells it from others."""
+        return self.label, self.home
 
 
 Sources: TypeAlias = frozenset[Source]
@@ -98,29 +104,34 @@ class Belonging(Lattice[Sources]):
                 return NOBODYS
             return self._source(path, _KINDS[row.role], ref)
         given = self._all(parts)
-        if not belonging(given):
-            return None
         if _is_class(path):
             return given
-        return frozenset(source._replace(sure=False) for source in given)
+        if not belonging(given):
+            return None
+        return self.elsewhere(given)
+
+    def elsewhere(self, element: Sources) -> Sources:
+        """Another object of the class, or another request's, may be meant."""
+        return frozenset(source._replace(sure=False) for source in element)
 
     def parameter(self, ref: FunctionRef, param: Param) -> Sources | None:
         handed = self._values.entry_points.handed(ref, param.name)
         if handed is None or handed.entry.scope == "start":
             return None
-        label = f"{ref.module}:{ref.index}:{param.name}"
+        name = f"`{param.name}`"
         if handed.path is not None:
             row = origin(self._catalogue, handed.path, _ROLES)
             if row is None or row.role == "bounded-value":
                 return None
-            return frozenset({Source(label, "data", handed.entry.sure)})
+            return frozenset({Source(name, "data", handed.entry.sure, ref)})
         found = self._outside.parameter(ref, param)
         if found is None or found == Origin.INSIDE:
             return None
         if found == Origin.UNKNOWN:
             # It comes with the request, or is a service: what it is called says which.
-            return frozenset({Source(label, "who", False)}) if self.is_named(param.name) else None
-        return frozenset({Source(label, "data", found == Origin.OUTSIDE)})
+            named = self.is_named(param.name)
+            return frozenset({Source(name, "who", False, ref)}) if named else None
+        return frozenset({Source(name, "data", found == Origin.OUTSIDE, ref)})
 
     def is_named(self, name: str) -> bool:
         """Whether a name says that what it holds belongs to a request, user, tenant or message."""
@@ -128,8 +139,8 @@ class Belonging(Lattice[Sources]):
 
     def _source(self, path: Path, kind: Kind, ref: Ref) -> Sources:
         sure = self._outside.is_sure(ref)
-        words = [word for segment in path for word in segment.constants]
-        return frozenset({Source(" ".join([render(path), *words]), kind, sure)})
+        words = "".join(f'["{word}"]' for segment in path for word in segment.constants)
+        return frozenset({Source(f"`{render(path)}{words}`", kind, sure)})
 
     def _all(self, parts: Sequence[Sources]) -> Sources:
         result = NOBODYS

@@ -256,7 +256,10 @@ class Fold(Generic[T]):
                 step = self.step(passed.call, f"passed as `{param.name}`")
                 worth = worth.but(steps=(*worth.steps, *step))
             found.append(worth)
-        return self.join(found) if found else self.unknown(NO_CALLER)
+        if len(found) < 2:
+            return found[0] if found else self.unknown(NO_CALLER)
+        worth = self.join(found)
+        return worth.but(element=self.lattice.elsewhere(worth.element))
 
     def _passed(self, passed: Passed) -> Folded[T]:
         if passed.value is None:

@@ -3,18 +3,18 @@ putting a larger copy in their place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.catalogue import Row
-from ..knowledge.paths import CALL, ITEM, Path, Segment, parse
+from ..knowledge.paths import CALL, ITEM, Path, Segment
 from ..model.facts import Effect, Function, Value
 from ..model.source import Span
 from .arguments import argument, words_of_display
 from .definitions import FunctionRef, Ref
 from .lifetimes import Lifetimes
 from .slots import Handed, Known
-from .thing import Api, Instance, Thing
+from .thing import Api
 from .ways import Item
 
 if TYPE_CHECKING:
@@ -137,20 +137,13 @@ class Growth:
         kept = self._lifetimes.of(container, self._known)
         if kept is None:
             return
-        yield from self._of_things(self._values.describe(container))
+        things = [*self._values.describe(container)]
         if made.op == "call" and len(made.args) > 2:
             called = self._project.names.value(container.at(made.args[0]))
             if called is not None and called.op == "attr" and called.text in _DEFAULTS:
-                yield from self._of_things(self._values.describe(container.at(made.args[2])))
-        yield from self._of_things(self._lifetimes.slots.things(kept.slot))
-
-    def _of_things(self, things: Iterable[Thing]) -> Iterator[Path]:
-        for thing in things:
-            if isinstance(thing, Api):
-                yield thing.path
-            elif isinstance(thing, Instance):
-                for base in self._project.classes.order(thing.ref).external:
-                    yield (*parse(base)[0], CALL)
+                things += self._values.describe(container.at(made.args[2]))
+        for thing in (*things, *self._lifetimes.slots.things(kept.slot)):
+            yield from self._lifetimes.slots.paths(thing)
 
 
 def holds(function: Function, effect: Effect, old: Value) -> bool:

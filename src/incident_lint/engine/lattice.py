@@ -79,6 +79,11 @@ class Lattice(ABC, Generic[T]):
         call that makes it; None: nobody can tell."""
         return None
 
+    def elsewhere(self, element: T) -> T:
+        """What a parameter is worth of which several calls in its file say so, whichever of them
+        leads to what is asked about."""
+        return element
+
     def parameter(self, ref: FunctionRef, param: Param) -> T | None:
         """What a parameter is worth whoever calls the function; None: that depends."""
         return None

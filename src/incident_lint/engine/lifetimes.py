@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..knowledge.paths import ITEM
 from ..model.facts import Effect, Function, Value
 from .caches import caches
 from .callers import Callers
@@ -92,8 +93,15 @@ class Lifetimes:
         if self._project.classes.kind(method) != "method":
             return None
         owner = ClassRef(method.module, function.owner)
+        if any(self._is_served(call) for call, _ in self._callers.making(method.module, owner)):
+            return None
         name = self._project.classes.facts(owner).name
         return Kept(Slot(owner, function.params[0].name), f"the one `{name}`")
+
+    def _is_served(self, call: Ref) -> bool:
+        """Whether something is called each time that a function serves."""
+        entries = self._values.entry_points.of(FunctionRef(call.module, call.function))
+        return any(entry.scope != "start" for entry in entries)
 
     # names
 
@@ -284,9 +292,9 @@ class Lifetimes:
         """What a call gives back: an entry of a kept container, what a function keeps."""
         called = self._project.names.value(ref.at(value.args[0]))
         if called is not None and called.op == "attr" and called.text in _LOOKUPS:
-            things = self._values.describe(ref.at(value.args[0]))
-            if any(isinstance(thing, Api) for thing in things):
-                return _inside(self.of(ref.at(value.args[0]).at(called.args[0]), known, depth + 1))
+            whole = self.of(ref.at(called.args[0]), known, depth + 1)
+            if whole is not None and self._is_mapping(ref.at(called.args[0]), whole):
+                return _inside(whole)
         for thing in self._values.describe(ref.at(value.args[0])):
             if isinstance(thing, Made) and "generator" not in self._function(thing.function).flags:
                 kept = next(caches(self._project, self._values, thing.function), None)
@@ -295,6 +303,13 @@ class Lifetimes:
                     return Kept(Slot(thing.function, "cache"), f"what `{name}()` keeps")
                 return self._every(list(self._callers.returned(thing.function)), {}, depth)
         return None
+
+    def _is_mapping(self, ref: Ref, kept: Kept) -> bool:
+        """Whether an object has entries: `sessions.get(key)`, not `Order.objects.get(key)`."""
+        things = (*self._values.describe(ref), *self.slots.things(kept.slot))
+        paths = [path for thing in things for path in self.slots.paths(thing)]
+        match = self._project.catalogue.match
+        return any(match("gains-entry", (*path, ITEM)) is not None for path in paths)
 
     def _function(self, ref: FunctionRef) -> Function:
         return self._values.function(ref)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ..knowledge.paths import CALL
+from ..knowledge.paths import CALL, ITEM, Path, parse
 from .callers import Callers
 from .constructors import declared
 from .definitions import ClassRef, FunctionRef, ModuleDef, Ref
@@ -90,7 +90,9 @@ class Slots:
         """What a variable holds, by what is put into it."""
         found: dict[Thing, None] = {}
         if slot.inside:
-            return self._values.all_of(self._inside(slot)) if slot.inside == 1 else ()
+            found.update(dict.fromkeys(self._values.all_of(self._inside(slot))))
+            found.update(dict.fromkeys(self._made_inside(slot)))
+            return tuple(found) if slot.inside == 1 else ()
         for ref in self.made(slot):
             found.update(dict.fromkeys(self._values.describe(ref)))
         if isinstance(slot.owner, ClassRef):
@@ -100,6 +102,14 @@ class Slots:
                         found[Api((*thing.path, CALL))] = None
         return tuple(found)
 
+    def paths(self, thing: Thing) -> Iterator[Path]:
+        """What an object is to rows: by its own type, or by those that its class inherits from."""
+        if isinstance(thing, Api):
+            yield thing.path
+        elif isinstance(thing, Instance):
+            for base in self._project.classes.order(thing.ref).external:
+                yield (*parse(base)[0], CALL)
+
     def _inside(self, slot: Slot) -> Iterator[Ref]:
         """What is shown to lie in a container when it is made."""
         for ref in self.made(slot.outermost):
@@ -107,6 +117,20 @@ class Slots:
             if made is not None and made.op in ("dict", "list", "set", "tuple"):
                 parts = made.args[1::2] if made.op == "dict" else made.args
                 yield from (ref.at(part) for part in parts)
+
+    def _made_inside(self, slot: Slot) -> Iterator[Thing]:
+        """What a `defaultdict` puts under a key that is asked for."""
+        for ref in self.made(slot.outermost):
+            made = self._project.names.value(ref)
+            if made is not None and made.op == "call" and len(made.args) > 1:
+                for thing in self._values.describe(ref):
+                    row = None
+                    if isinstance(thing, Api):
+                        row = self._project.catalogue.match("gains-entry", (*thing.path, ITEM))
+                    if row is not None and row.keys.get("by_reading"):
+                        for factory in self._values.describe(ref.at(made.args[1])):
+                            if isinstance(factory, Api):
+                                yield Api((*factory.path, CALL))
 
     def _factories(self, owner: ClassRef, name: str) -> Iterator[Ref]:
         """What makes the value of a declared field."""

@@ -107,7 +107,7 @@ class Tenancy:
         home = reached.function.module
         at, steps = self._along.place(function, reached, home, write.at, _HERE)
         doubt = self._doubt(reached, write, mine, context) if mine else ""
-        if mine and self._removal.is_drained(write, reached):
+        if mine and (self._removal.is_drained(write, reached) or self._remembers(reached, write)):
             return None
         return Put(
             write.kept,
@@ -132,7 +132,7 @@ class Tenancy:
             found = self._fold.fold_at(key, write.use, context).element
             if any(source.kind in ("who", "own") for source in found):
                 return True
-            if found and {source.label for source in mine} <= {s.label for s in found}:
+            if found and {source.origin for source in mine} <= {source.origin for source in found}:
                 return True
             if self._identifies(key):
                 return True
@@ -154,6 +154,24 @@ class Tenancy:
             return True
         parts = made.args if made.op in _PARTS else ()
         return any(self._identifies(key.at(part)) for part in parts if part >= 0)
+
+    def _remembers(self, reached: Reached, write: Write) -> bool:
+        """Whether a variable is what the next call compares its own value with, or is bound beside
+        one: the last answer of a function, and what it was asked."""
+        if write.into is not None or isinstance(write.use, int):
+            return False
+        function = self._values.function(reached.function)
+        pairs = [value.args for value in function.values if value.op == "compare"]
+        asked = {
+            (one, function.values[other].text)
+            for pair in pairs
+            for one, other in (pair, pair[::-1])
+        }
+        effects = function.blocks[write.use.block].effects
+        return any(
+            effect.kind in ("bindfree", "bindglobal") and (effect.args[0], effect.text) in asked
+            for effect in effects
+        )
 
     def _doubt(
         self, reached: Reached, write: Write, mine: Sources, context: Context[Sources]

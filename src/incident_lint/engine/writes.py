@@ -3,11 +3,11 @@ methods that keep them; and which names of modules and closures it binds anew.""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.catalogue import Row
-from ..knowledge.paths import CALL, ITEM, Path, Segment, parse
+from ..knowledge.paths import CALL, ITEM, Path, Segment
 from ..model.facts import Effect, Function, Value
 from ..model.source import Span
 from .arguments import argument, words_of
@@ -15,7 +15,7 @@ from .definitions import External, FunctionRef, ModuleDef, Ref
 from .lifetimes import ROLE as LOCAL
 from .lifetimes import Lifetimes
 from .slots import Kept, Known, Slot
-from .thing import Api, ClassThing, Instance, Module, Thing
+from .thing import Api, ClassThing, Module
 from .ways import Item
 
 if TYPE_CHECKING:
@@ -165,6 +165,8 @@ class Writes:
             row = self.is_container(into, found, (Segment("name", name), CALL))
         if row is None or (called.op == "attr" and row.keys["argument"] not in ("receiver", 0)):
             return
+        if any(self._project.catalogue.match("hands-over", p) for p in self._paths(into, found)):
+            return
         keys = self._keys(into)
         is_entry = not self._is_mapping(into, found)
         if row.keys.get("returns") and len(value.args) > 1:  # `setdefault(key, value)`
@@ -262,21 +264,15 @@ class Writes:
 
     def _paths(self, ref: Ref, kept: Kept) -> Iterator[Path]:
         """What a kept object is to the rows: by its own type, or by what its variable holds."""
-        yield from self._of_things(self._values.describe(ref))
+        things = [*self._values.describe(ref)]
         made = self._project.names.value(ref)
         if made is not None and made.op == "call" and len(made.args) > 2:
             called = self._project.names.value(ref.at(made.args[0]))
             if called is not None and called.op == "attr" and called.text in _LOOKS_UP:
-                yield from self._of_things(self._values.describe(ref.at(made.args[2])))
-        yield from self._of_things(self._lifetimes.slots.things(kept.slot))
-
-    def _of_things(self, things: Iterable[Thing]) -> Iterator[Path]:
+                things += self._values.describe(ref.at(made.args[2]))
+        things += self._lifetimes.slots.things(kept.slot)
         for thing in things:
-            if isinstance(thing, Api):
-                yield thing.path
-            elif isinstance(thing, Instance):
-                for base in self._project.classes.order(thing.ref).external:
-                    yield (*parse(base)[0], CALL)
+            yield from self._lifetimes.slots.paths(thing)
 
 
 def _in(function: FunctionRef, value: int) -> Ref:

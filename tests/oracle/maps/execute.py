@@ -49,7 +49,7 @@ def _entries(roots: Iterable[Any]) -> int:
         if isinstance(each, _PLAIN) or id(each) in seen:
             continue
         seen.add(id(each))
-        todo += _inside(each)
+        todo += inside(each)
         if isinstance(each, dict):
             found += len(each)
             todo += [*each, *each.values()]
@@ -62,7 +62,7 @@ def _entries(roots: Iterable[Any]) -> int:
     return found
 
 
-def _inside(each: Any) -> Iterator[Any]:
+def inside(each: Any) -> Iterator[Any]:
     """What an object of the program refers to."""
     if isinstance(each, types.ModuleType):
         yield from (vars(each).values() if each.__name__.startswith("service") else ())

@@ -11,7 +11,7 @@ from . import grammar
 from .holders import HOLDERS
 from .parts import Beside, Holder, Write
 
-_HEAD = """\
+HEAD = """\
 import base64, bisect, collections, email, enum, functools, hashlib, heapq, json, logging, re
 import threading, time, urllib.parse, uuid, weakref, zlib
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -58,10 +58,10 @@ def draw(rng: random.Random, grows: bool) -> Program:
         body.append(lines)
     if holder is None:
         body.append(_cached(writer, small == "write", value))
-        return Program(_files(writer, entry.text, body), entry.call, frozenset(writer.used))
+        return Program(files(writer, entry.text, body), entry.call, frozenset(writer.used))
     text, line, declared = _kept(writer, holder, small, entry.text, value)
     return Program(
-        _files(writer, text, [*declared, *body, line]), entry.call, frozenset(writer.used)
+        files(writer, text, [*declared, *body, line]), entry.call, frozenset(writer.used)
     )
 
 
@@ -125,7 +125,7 @@ def _kept(
             above = above.replace("IDLE", f"def reset(self):\n        {reset}")
         else:
             above += f"\ndef reset$n():\n    {reset}"
-    above = _indented(above.replace("IDLE", "").replace("$n", "0"), act)
+    above = indented(above.replace("IDLE", "").replace("$n", "0"), act)
     writer.add("" if names else above, above if names else "", names)
     if holder.entry:
         made = f"    def __init__(self):\n        self.kept = {write.make.replace('$n', '0')}\n"
@@ -159,7 +159,7 @@ def _suits(beside: Beside, holder: Holder, write: Write) -> bool:
     return not (write.name in ("own limit", "weak") and not beside.small)
 
 
-def _indented(text: str, act: str) -> str:
+def indented(text: str, act: str) -> str:
     """A text with lines in place of `ACT`, as deep as that stands."""
     lines = []
     for line in text.split("\n"):
@@ -171,20 +171,21 @@ def _indented(text: str, act: str) -> str:
     return "\n".join(lines)
 
 
-def _files(writer: _Writer, text: str, body: list[str]) -> dict[str, str]:
+def files(writer: Writer, text: str, body: list[str]) -> dict[str, str]:
+    """The files of a program: what is there besides, the handler's text and its lines."""
     head, _, indent = text.partition("BODY")[0].rpartition("\n")
     inside = "\n".join(f"{indent}{line}" for part in body for line in part.split("\n"))
     handler = f"{head}\n{inside}{text.partition('BODY')[2]}"
     names = [name for name in writer.imports if name != "helpers"]
     imports = f"from .helpers import {', '.join(names)}\n" if names else ""
     imports += "from . import helpers\n" if "helpers" in writer.imports else ""
-    files = {
+    texts = {
         "service/__init__.py": "",
-        "service/app.py": _joined([_HEAD + imports, *writer.above, handler]),
+        "service/app.py": _joined([HEAD + imports, *writer.above, handler]),
     }
     if any(writer.helper):
-        files["service/helpers.py"] = _joined([_HEAD, *writer.helper])
-    return files
+        texts["service/helpers.py"] = _joined([HEAD, *writer.helper])
+    return texts
 
 
 def _joined(parts: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...engine.belonging import belonging
 from ...engine.definitions import ClassRef, FunctionRef
 from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.project import Module, Project
@@ -51,7 +52,8 @@ def _own_findings(module: Module, project: Project) -> frozenset[tuple[ClassRef,
 
 
 def _finding(module: Module, put: Put) -> Finding:
-    what = put.worth.steps[0].message if put.worth.steps else "a value"
+    labels = sorted(source.label for source in belonging(put.worth.element))
+    what = put.worth.steps[0].message if put.worth.steps else labels[0]
     scope = put.scope if put.scope in ("message", "connection") else "request"
     if put.rebinds:
         message = (

@@ -1,0 +1,20 @@
+"""Score the linter's INC301 and INC302 on generated programs that served one tenant."""
+
+from __future__ import annotations
+
+from ..cardinality.score import describe
+from ..command import run
+from .execute import judge
+from .programs import draws
+from .score import is_good, score
+
+if __name__ == "__main__":
+    raise SystemExit(
+        run(
+            "python -m tests.oracle.tenancy",
+            __doc__ or "",
+            lambda seed, count: score(draws(seed, count), judge),
+            is_good,
+            describe,
+        )
+    )
