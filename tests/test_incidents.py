@@ -175,6 +175,21 @@ def test_sendwithus_a_class_keeps_what_one_account_shows(version: str, shown: li
     assert run(SENDWITHUS / version, script=SHOW_A_PICTURE_OF_ONE_ACCOUNT) == shown
 
 
+PREVIEW_A_TEMPLATE_OF_TWO_ACCOUNTS = """
+import json
+from mailservice.previews import lambda_handler
+
+for account in ("acme", "zeta"):
+    shown = lambda_handler({"account": account, "template": "welcome"}, None)["body"]
+print(json.dumps([name for name in ("acme", "zeta") if name in shown]))
+"""
+
+
+@pytest.mark.parametrize(("version", "shown"), [("before", ["acme"]), ("after", ["zeta"])])
+def test_sendwithus_a_module_keeps_what_one_account_sees(version: str, shown: list[str]) -> None:
+    assert run(SENDWITHUS / version, script=PREVIEW_A_TEMPLATE_OF_TWO_ACCOUNTS) == shown
+
+
 def run_triggers(version: str, provider: str = "") -> dict[str, Any]:
     """What a version of the alerting service makes of 17 triggers that fire."""
     script = provider + RUN_SEVENTEEN_TRIGGERS

@@ -65,6 +65,7 @@ class Belonging(Lattice[Sources]):
 
     def __init__(self, project: Project) -> None:
         self._catalogue = project.catalogue
+        self._names = project.names
         self._values = project.travel.values
         self._outside = Outside(project)
 
@@ -89,7 +90,7 @@ class Belonging(Lattice[Sources]):
         if self._catalogue.match("tells-little", path) is not None:
             return NOBODYS
         row = made_of(self._catalogue, path)
-        if row is not None:
+        if row is not None and (parts or row.role == "bounds"):  # with no parts, an instance
             return NOBODYS if row.role == "bounds" else self._all(parts)
         if parts and belonging(parts[0]):
             for method in plain_methods(path):
@@ -104,11 +105,25 @@ class Belonging(Lattice[Sources]):
                 return NOBODYS
             return self._source(path, _KINDS[row.role], ref)
         given = self._all(parts)
-        if _is_class(path):
+        if _is_class(path) and self._is_call(ref):
             return given
         if not belonging(given):
             return None
         return self.elsewhere(given)
+
+    def part(self, element: Sources, name: str | None) -> Sources:
+        """Parts of what an entry point was handed are told apart; of a library's, their paths do
+        that."""
+        if name is None:
+            return element
+        return frozenset(
+            source._replace(label=f"{source.label[:-1]}.{name}`") if source.home else source
+            for source in element
+        )
+
+    def chosen(self, element: Sources, index: Sources) -> Sources:
+        """What is found under somebody's key is his."""
+        return self.join(element, belonging(index))
 
     def elsewhere(self, element: Sources) -> Sources:
         """Another object of the class, or another request's, may be meant."""
@@ -139,8 +154,21 @@ class Belonging(Lattice[Sources]):
 
     def _source(self, path: Path, kind: Kind, ref: Ref) -> Sources:
         sure = self._outside.is_sure(ref)
-        words = "".join(f'["{word}"]' for segment in path for word in segment.constants)
-        return frozenset({Source(f"`{render(path)}{words}`", kind, sure)})
+        text = render(path).removesuffix("[]").removesuffix(".get()")
+        key = self._key(ref)
+        label = f'`{text}["{key}"]`' if key is not None else f"`{text}`"
+        return frozenset({Source(label, kind, sure)})
+
+    def _is_call(self, ref: Ref) -> bool:
+        value = self._names.value(ref) if ref.value >= 0 else None
+        return value is not None and value.op == "call"
+
+    def _key(self, ref: Ref) -> str | None:
+        """The constant under which something is read: `form["body"]`, `form.get("body")`."""
+        value = self._names.value(ref) if ref.value >= 0 else None
+        if value is None or value.op not in ("item", "call") or len(value.args) < 2:
+            return None
+        return self._names.constant(ref.at(value.args[1]))
 
     def _all(self, parts: Sequence[Sources]) -> Sources:
         result = NOBODYS

@@ -51,9 +51,7 @@ _PARTS = frozenset(
     | {"dictcomp", "binop", "aug", "dict"}
 )
 _SAME = frozenset({"await", "decorated"})
-_TRUTH_CALLS = frozenset(
-    {"bool", "isinstance", "issubclass", "hasattr", "callable", "any", "all", "type"}
-)
+_TRUTH_CALLS = {"bool", "isinstance", "issubclass", "hasattr", "callable", "any", "all", "type"}
 
 
 class Fold(Generic[T]):
@@ -222,8 +220,9 @@ class Fold(Generic[T]):
             return self.unknown(NO_CALLER if left else f"`{render(path)}`")
         if element == self.lattice.unknown and not parts:
             return self.unknown(f"`{render(path)}`")
-        if element == self.join(parts).element and parts:
-            return self.join(parts)
+        worst = self.join(parts)
+        if parts and element in (worst.element, self.lattice.elsewhere(worst.element)):
+            return worst.but(element=element)
         return Folded(element, self.step(ref, f"`{render(path)}`"))
 
     def _refined(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
@@ -332,7 +331,8 @@ class Fold(Generic[T]):
             made = self._project.names.value(ref._replace(value=value.args[0]))
             if made is not None and made.op == "attr":
                 receiver = self.fold(ref._replace(value=made.args[0]), context)
-                parts.insert(0, receiver)
+                if receiver.element != self.lattice.unknown or {s.kind for s in path} != {"name"}:
+                    parts.insert(0, receiver)  # it is no module
                 if ITEM in path:  # what lies in a library's container is text, if anything
                     path = _of_text(made.text)
             return self.library((*path, CALL), parts, ref)

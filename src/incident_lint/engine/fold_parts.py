@@ -15,7 +15,7 @@ from .contents import SPREAD, Containers, Contents
 from .definitions import Local, Ref, Unknown
 from .entries import Entries
 from .known_as import KnownAs
-from .lattice import CAUGHT, PARAMETER, Context, Folded, T
+from .lattice import CAUGHT, PARAMETER, Context, Folded, Lattice, T
 from .thing import Api, ClassThing, Instance, Made, Thing
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ class Parts(Generic[T]):
         chosen = self._chosen(contents, index)
         if chosen is not contents.values and chosen and not contents.cause:
             others = []  # the key is there
-        return self._fold.join([self._all(chosen, contents, context), *others])
+        found = self._fold.join([self._all(chosen, contents, context), *others])
+        return self._by_index(found, index, context)
 
     def _chosen(self, contents: Contents, index: Ref) -> Sequence[Ref]:
         """What lies under an index: one entry if both are constants, else any."""
@@ -149,8 +150,19 @@ class Parts(Generic[T]):
         contents = self._containers.of(container)
         sliced = self._project.names.value(index)
         if contents is not None and sliced is not None and sliced.op != "slice":
-            return self._all(self._chosen(contents, index), contents, context)
-        return self._part("item", ref, value, context)
+            whole = self._all(self._chosen(contents, index), contents, context)
+        else:
+            whole = self._part("item", ref, value, context)
+        return self._by_index(whole, index, context)
+
+    def _by_index(self, found: Folded[T], index: Ref, context: Context[T]) -> Folded[T]:
+        """What an entry is worth, if that depends on what chose it."""
+        lattice = self._fold.lattice
+        if type(lattice).chosen is Lattice.chosen:
+            return found
+        chosen = self._fold.fold(index, context)
+        element = lattice.chosen(found.element, chosen.element)
+        return found if element == found.element else chosen.but(element=element)
 
     def element(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         contents = self._containers.of(ref._replace(value=value.args[0]))
@@ -206,7 +218,10 @@ class Parts(Generic[T]):
                 return Folded(element, self._fold.step(ref, cause))
         whole = self._fold.fold(ref._replace(value=value.args[0]), context)
         part = self._fold.operation(op, value.text, [whole])
-        return part if op == "elem" else self._told(part, ref, value)
+        if op == "elem":
+            return part
+        key = value.text or self._project.names.constant(ref._replace(value=value.args[-1]))
+        return self._told(part.but(element=self._fold.lattice.part(part.element, key)), ref, value)
 
     def by_name(self, ref: Ref, value: Value, context: Context[T]) -> Folded[T]:
         """`getattr(x, "name", other)`: the attribute, as far as rows know it, or the other."""

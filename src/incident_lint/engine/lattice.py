@@ -79,6 +79,15 @@ class Lattice(ABC, Generic[T]):
         call that makes it; None: nobody can tell."""
         return None
 
+    def part(self, element: T, name: str | None) -> T:
+        """What the attribute or entry `name` (None: some entry) of an object is worth, from what
+        the object is."""
+        return element
+
+    def chosen(self, element: T, index: T) -> T:
+        """What an entry is worth that an index chose."""
+        return element
+
     def elsewhere(self, element: T) -> T:
         """What a parameter is worth of which several calls in its file say so, whichever of them
         leads to what is asked about."""

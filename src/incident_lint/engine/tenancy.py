@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..model.facts import Function
 from ..model.source import Span
 from .along import Along, parameters_in
 from .belonging import Belonging, Source, Sources, belonging
@@ -163,13 +164,14 @@ class Tenancy:
         function = self._values.function(reached.function)
         pairs = [value.args for value in function.values if value.op == "compare"]
         asked = {
-            (one, function.values[other].text)
+            (_plain(function, one), function.values[other].text)
             for pair in pairs
             for one, other in (pair, pair[::-1])
         }
         effects = function.blocks[write.use.block].effects
         return any(
-            effect.kind in ("bindfree", "bindglobal") and (effect.args[0], effect.text) in asked
+            effect.kind in ("bindfree", "bindglobal")
+            and (_plain(function, effect.args[0]), effect.text) in asked
             for effect in effects
         )
 
@@ -185,7 +187,21 @@ class Tenancy:
             return "a decorator on the way cannot be followed"
         for key in write.keys:
             found = belonging(self._fold.fold_at(key, write.use, context).element)
-            missing = mine - found
-            if found and not any(source.kind == "who" and source.sure for source in missing):
-                return "it lies under a key that came with the request"
+            if found and not any(_is_another(source, found) for source in mine if source.sure):
+                return "it lies under a key that came with it"
         return self._removal.afterwards(write, reached.function)
+
+
+def _is_another(source: Source, key: Sources) -> bool:
+    """Whether a value has more in it than a key says, and is not what the key is a part of."""
+    whole = source.label.strip("`")
+    return all(
+        other.home != source.home or not other.label.strip("`").startswith(whole) for other in key
+    )
+
+
+def _plain(function: Function, value: int) -> int:
+    """A value, whatever conditions say of it."""
+    while function.values[value].op == "refine":
+        value = function.values[value].args[0]
+    return value

@@ -15,7 +15,7 @@ from .definitions import External, FunctionRef, ModuleDef, Ref
 from .lifetimes import ROLE as LOCAL
 from .lifetimes import Lifetimes
 from .slots import Kept, Known, Slot
-from .thing import Api, ClassThing, Module
+from .thing import Api, ClassThing, Instance, Module
 from .ways import Item
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ class Writes:
                 return
             if isinstance(thing, Api) and self._is_local(thing):
                 return
+            if isinstance(thing, Instance) and self._is_property(thing, name):
+                return  # what a setter does is not seen
             if isinstance(thing, ClassThing):
                 slot = self._lifetimes.slots.owner(holder, name) or Slot(thing.ref, name)
                 called = f"`{self._project.classes.facts(thing.ref).name}.{name}`"
@@ -135,6 +137,11 @@ class Writes:
             slot = self._lifetimes.slots.owner(holder, name) or Slot(ref.module, name)
             kept = Kept(slot, f"`{name}` of {found.what}")
             yield Write(kept, holder, (value,), self._keys(holder), False, use, effect.at)
+
+    def _is_property(self, thing: Instance, name: str) -> bool:
+        classes = self._project.classes
+        methods = classes.find_method(thing.ref, name).functions
+        return any(classes.kind(method) == "property" for method in methods)
 
     def _imported(self, ref: Ref) -> str | None:
         """The library's module that a value is, if a statement of its file imports it as such."""
