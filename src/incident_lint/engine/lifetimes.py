@@ -131,7 +131,7 @@ class Lifetimes:
                 return []
             if self._is_local(ref):
                 return []
-            if value.op != "const":
+            if value.op not in ("const", "aug"):  # `kept |= more` is the old one, or a number
                 found.append(ref)
         return found
 

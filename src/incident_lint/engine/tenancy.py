@@ -7,6 +7,7 @@ under its owner's own key, and of what somebody takes out again to work on it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,12 +26,15 @@ from .slots import Kept
 from .writes import Write, Writes
 
 if TYPE_CHECKING:
-    from .project import Project
+    from .project import Module, Project
     from .travel import Travel
 
 _HERE = "where it is put"
+_MOST_WAYS = 12
+"""To one place; that many tell what they have to."""
 _NAMED = frozenset({"param", "global", "free", "attr"})
 _PARTS = frozenset({"fmt", "display", "tuple", "binop", "refine", "phi"})
+_PLAIN = frozenset({"const", "func", "class"})
 _IDENTIFYING = ("_id", "_key", "_token", "_uuid", "_hash")
 
 
@@ -53,6 +57,11 @@ class Put(NamedTuple):
         """Whether the next request finds it."""
         return bool(belonging(self.worth.element)) and not self.cause
 
+    @property
+    def rank(self) -> int:
+        """How much it says: least where nothing leaks, most where it is sure to."""
+        return 0 if not self.leaks else 1 if self.doubt else 2
+
 
 class Tenancy:
     """Answers of "what does this function leave behind for the next one?" for one project."""
@@ -68,13 +77,24 @@ class Tenancy:
         self._fold = Fold(project, travel.bodies, travel.values, self.belonging)
         self._along = Along(project, travel.values, self._fold)
 
-    def puts(self, function: FunctionRef) -> Iterator[Put]:
-        """What is put where while a function serves; nothing, if it does not serve."""
-        for reached in self._serving.reached(function):
-            for write in self._writes.of(reached.function, dict(reached.known)):
-                put = self._judged(function, reached, write)
-                if put is not None:
-                    yield put
+    def puts(self, module: Module) -> Iterator[Put]:
+        """What is put where while the functions of a module serve: of the ways to a place the first
+        that is sure, else the first that leaks, else one of those that do not."""
+        best: dict[tuple[str, Span, str], Put] = {}
+        asked: Counter[tuple[str, Span, str]] = Counter()
+        for index in range(1, len(module.facts.functions)):
+            function = FunctionRef(module.name, index)
+            for reached in self._serving.reached(function):
+                for write in self._writes.of(reached.function, dict(reached.known)):
+                    key = reached.function.module, write.at, write.kept.what
+                    known = best.get(key)
+                    if asked[key] >= _MOST_WAYS or (known and known.leaks and not known.doubt):
+                        continue
+                    asked[key] += 1
+                    put = self._judged(function, reached, write)
+                    if put is not None and (known is None or put.rank > known.rank):
+                        best[key] = put
+        yield from best.values()
 
     def reached(self, function: FunctionRef) -> Iterator[FunctionRef]:
         """The functions that run when a function serves."""
@@ -97,8 +117,11 @@ class Tenancy:
                 yield Put(write.kept, write.rebinds, worth, "request", write.at, steps, doubt, "")
 
     def _judged(self, function: FunctionRef, reached: Reached, write: Write) -> Put | None:
-        wanted = [value.value for value in (*write.values, *write.keys)]
         facts = self._values.function(reached.function)
+        plain = all(facts.values[value.value].op in _PLAIN for value in write.values)
+        if plain or any(self._identifies(key) for key in write.keys):
+            return None  # what the value is need not be asked
+        wanted = [value.value for value in (*write.values, *write.keys)]
         context = self._along.context(reached, parameters_in(facts, wanted))
         worth = self._worth(write.values, write, context)
         mine = belonging(worth.element)
@@ -134,8 +157,6 @@ class Tenancy:
             if any(source.kind in ("who", "own") for source in found):
                 return True
             if found and {source.origin for source in mine} <= {source.origin for source in found}:
-                return True
-            if self._identifies(key):
                 return True
             if any(source.kind == "unknown" for source in found) and not belonging(found):
                 return True  # nobody can tell what it is kept under

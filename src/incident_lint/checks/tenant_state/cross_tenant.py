@@ -10,7 +10,6 @@ from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.project import Module, Project
 from ...engine.shared_state import SharedState
 from ...engine.tenancy import Put
-from ...model.source import Span
 
 _FAMILY = "tenant_state"
 
@@ -19,23 +18,16 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     """Judge what is put into what lives with the process when an entry point of a module serves,
     and what no entry point in sight leads to: one finding for each place."""
     tenancy = project.travel.tenancy
-    found: dict[Span, Put] = {}
-    seen: dict[tuple[str, Span], str] = {}
-    reached: set[FunctionRef] = set()
+    puts = list(tenancy.puts(module))
+    found = {put.at: put for put in sorted(puts, key=lambda put: put.rank) if put.leaks}
     functions = [FunctionRef(module.name, index) for index in range(1, len(module.facts.functions))]
-    for function in functions:
-        for put in tenancy.puts(function):
-            last = put.steps[-1]
-            seen[last.path, last.span] = seen.get((last.path, last.span)) or put.cause
-            if put.leaks and (put.at not in found or found[put.at].doubt > put.doubt):
-                found[put.at] = put
-        reached.update(tenancy.reached(function))
+    reached = {each for function in functions for each in tenancy.reached(function)}
     for function in functions:
         for put in tenancy.unseen(function) if function not in reached else ():
             found.setdefault(put.at, put)
-    tally.seen["writes to what lives with the process"] += len(seen)
-    for cause in seen.values():
-        tally.judge(_FAMILY, [cause] if cause else ())
+    tally.seen["writes to what lives with the process"] += len(puts)
+    for put in puts:
+        tally.judge(_FAMILY, [put.cause] if put.cause else ())
     own = _own_findings(module, project) if found else frozenset()
     for put in found.values():
         if (put.kept.slot.owner, put.kept.slot.name) not in own:
