@@ -265,11 +265,22 @@ class Lifetimes:
         """Whether what a class body binds is the class's own: what is annotated may declare a
         field, if a decorator or a library's base makes fields of it."""
         classes = self._project.classes
-        if classes.annotation(ref, name) is None:
-            return True
         order = classes.order(ref)
+        if classes.annotation(ref, name) is None:
+            whole = len(order.classes) == len(order.entries)
+            return whole or not any(map(self._declares, classes.attribute(ref, name).values))
         decorated = any(classes.facts(each).decorators for each in order.classes)
         return not decorated and len(order.classes) == len(order.entries)
+
+    def _declares(self, ref: Ref) -> bool:
+        """Whether a value may tell a base of a library which fields its objects have: a column, a
+        field of a form."""
+        made = self._project.names.value(ref)
+        if made is None or made.op != "call":
+            return False
+        things = self._values.describe(ref)
+        match = self._project.catalogue.match
+        return not any(isinstance(t, Api) and match("mutable-constructor", t.path) for t in things)
 
     def _is_getter(self, function: FunctionRef) -> bool:
         return self._project.classes.kind(function) == "property"

@@ -7,6 +7,7 @@ under its owner's own key, and of what somebody takes out again to work on it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from .project import Module, Project
     from .travel import Travel
 
+_WORDS = re.compile(r"[a-z]+")
 _HERE = "where it is put"
+_DEEPEST = 5
 _MOST_WAYS = 12
 """To one place; that many tell what they have to."""
 _NAMED = frozenset({"param", "global", "free", "attr"})
@@ -162,10 +165,10 @@ class Tenancy:
                 return True  # nobody can tell what it is kept under
         return False
 
-    def _identifies(self, key: Ref) -> bool:
+    def _identifies(self, key: Ref, depth: int = 0) -> bool:
         """Whether a key is called what identifies somebody, or something that is his."""
         made = self._project.names.value(key)
-        if made is None or made.op == "const":
+        if made is None or made.op == "const" or depth > _DEEPEST:
             return False
         catalogue = self._project.catalogue
         known = catalogue.names("tenant-name") | catalogue.names("identifying-name")
@@ -175,7 +178,12 @@ class Tenancy:
         if any(name in known or name.endswith(_IDENTIFYING) for name in names):
             return True
         parts = made.args if made.op in _PARTS else ()
-        return any(self._identifies(key.at(part)) for part in parts if part >= 0)
+        return any(self._identifies(key.at(part), depth + 1) for part in parts if part >= 0)
+
+    def _is_configuration(self, write: Write) -> bool:
+        """Whether what is written to is called what holds settings, which somebody may change."""
+        words = _WORDS.findall(write.kept.what.lower())
+        return any(word in self._project.catalogue.names("settings-name") for word in words)
 
     def _remembers(self, reached: Reached, write: Write) -> bool:
         """Whether a variable is what the next call compares its own value with, or is bound beside
@@ -206,6 +214,10 @@ class Tenancy:
             return "what serves here is known by its shape only"
         if not all(call.made.sure for call in reached.calls):
             return "a decorator on the way cannot be followed"
+        if write.kept.slot.inside and not write.keys:
+            return "it lies in an entry of a container, under a key that is not seen"
+        if self._is_configuration(write):
+            return "by its name it holds settings for everybody"
         for key in write.keys:
             found = belonging(self._fold.fold_at(key, write.use, context).element)
             if found and not any(_is_another(source, found) for source in mine if source.sure):
