@@ -62,7 +62,7 @@ class Removal:
                     yield number, effect.after
 
     def _takes(self, ref: FunctionRef, function: Function, effect: Effect, write: Write) -> bool:
-        kept = write.kept.slot
+        kept = write.kept.slot.outermost
         if effect.kind in _VARIABLES:
             plain = function.values[effect.args[-1]].op == "const"
             return plain and effect.text == kept.name and write.into is None

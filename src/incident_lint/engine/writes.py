@@ -135,7 +135,7 @@ class Writes:
         found = self._kept(holder, known)
         if found is not None and self._values.function(ref).name != "__init__":
             slot = self._lifetimes.slots.owner(holder, name) or Slot(ref.module, name)
-            kept = Kept(slot, f"`{name}` of {found.what}")
+            kept = Kept(slot._replace(inside=found.slot.inside), f"`{name}` of {found.what}")
             yield Write(kept, holder, (value,), self._keys(holder), False, use, effect.at)
 
     def _is_property(self, thing: Instance, name: str) -> bool:
