@@ -190,6 +190,38 @@ def test_sendwithus_a_module_keeps_what_one_account_sees(version: str, shown: li
     assert run(SENDWITHUS / version, script=PREVIEW_A_TEMPLATE_OF_TWO_ACCOUNTS) == shown
 
 
+SEND_NOTICES_OF_TWO_ACCOUNTS = """
+import json
+from queue import Queue
+from mailservice.accounts import Account
+from mailservice.notices import Notice, work
+
+class Relay:
+    def __init__(self):
+        self.sent = {}
+    def send_message(self, mail):
+        files = [part.get_content().decode() for part in mail.iter_attachments()]
+        self.sent[mail["To"]] = files
+
+acme, zeta = (
+    Account(name, name.title(), f"mail@{name}.example", {"logo": f"logo of {name}".encode()})
+    for name in ("acme", "zeta")
+)
+waiting, relay = Queue(), Relay()
+waiting.put(Notice(acme, "ann@acme.example", "Soon", "logo"))
+waiting.put(Notice(zeta, "bob@zeta.example", "Later"))
+waiting.put(None)
+work(waiting, relay)
+print(json.dumps(relay.sent))
+"""
+
+
+@pytest.mark.parametrize(("version", "shown"), [("before", ["logo of acme"]), ("after", [])])
+def test_sendwithus_a_loop_sends_what_an_earlier_turn_left(version: str, shown: list[str]) -> None:
+    sent = run(SENDWITHUS / version, script=SEND_NOTICES_OF_TWO_ACCOUNTS)
+    assert sent == {"ann@acme.example": ["logo of acme"], "bob@zeta.example": shown}
+
+
 def run_triggers(version: str, provider: str = "") -> dict[str, Any]:
     """What a version of the alerting service makes of 17 triggers that fire."""
     script = provider + RUN_SEVENTEEN_TRIGGERS

@@ -90,6 +90,18 @@ def _cross_tenant(module: Module, project: Project, tally: Tally) -> Iterable[Fi
     return check(module, project, tally)
 
 
+def _contexts(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .tenant_state.contexts import check
+
+    return check(module, project, tally)
+
+
+def _stale_loops(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .tenant_state.stale_loops import check
+
+    return check(module, project, tally)
+
+
 def _throttles(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
     from .metric_cardinality.throttles import check
 
@@ -112,6 +124,8 @@ FAMILIES: tuple[Family, ...] = (
     Family("metric_cardinality", ("INC403",), _maps),
     Family("tenant_state", ("INC301", "INC302"), _cross_tenant),
     Family("tenant_state", ("INC303",), _class_state),
+    Family("tenant_state", ("INC307",), _contexts),
+    Family("tenant_state", ("INC308",), _stale_loops),
     Family("metric_cardinality", ("INC405",), _throttles),
 )
 """Every check, family by family."""

@@ -29,12 +29,14 @@ from .thing import Made
 from .values import Values
 
 if TYPE_CHECKING:
+    from .contexts import Contexts
     from .duties import Duties
     from .maps import Maps
     from .paths import Paths
     from .placed import Placed
     from .project import Project
     from .series import Series
+    from .stale import StaleValues
     from .tenancy import Tenancy
     from .throttles import Throttles
 
@@ -105,6 +107,20 @@ class Travel:
         from .maps import Maps
 
         return Maps(self.project, self)
+
+    @cached_property
+    def stale(self) -> StaleValues:
+        """Answers about what a turn of a loop leaves to the next."""
+        from .stale import StaleValues
+
+        return StaleValues(self.project, self)
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        """Answers about variables of contexts and threads."""
+        from .contexts import Contexts
+
+        return Contexts(self.project, self)
 
     def follow(self, function: FunctionRef, entry: Entry) -> Summary:
         """What a function does to an object that comes in by `entry`."""

@@ -4,6 +4,7 @@ is elsewhere. Asked for findings only, of the text of the call itself."""
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from ..model.source import Source, Span
@@ -59,3 +60,30 @@ def _place(inner: Source, call: Span, line: int, byte_offset: int) -> tuple[int,
     if line == 1:
         return call.line, call.column - 1 + inner.column(1, byte_offset - 1)
     return call.line + line - 1, inner.column(line, byte_offset)
+
+
+def name_before(source: Source, value: Span) -> str:
+    """The variable to which a value is assigned where it is written: `name = value`; "": none."""
+    start = source.offset(value.line, value.column)
+    found = _ASSIGNED.search(source.text[max(start - _NEAR, 0) : start])
+    return found[1] if found else ""
+
+
+def name_at(source: Source, value: Span) -> str:
+    """The variable with whose name an expression begins; "": it begins otherwise."""
+    start = source.offset(value.line, value.column)
+    found = _NAME.match(source.text, start)
+    return found[0] if found else ""
+
+
+def target_before(source: Source, iterated: Span) -> list[str]:
+    """The names of a loop's variables, by where the value is written that it goes over."""
+    start = source.offset(iterated.line, iterated.column)
+    found = _TARGET.search(source.text[max(start - _NEAR, 0) : start])
+    return re.findall(r"[^\W\d]\w*", found[1]) if found else []
+
+
+_NEAR = 200
+_NAME = re.compile(r"[^\W\d]\w*")
+_ASSIGNED = re.compile(r"([^\W\d]\w*)\s*(?::[^=\n]+)?(?::|\+|\|)?=\s*\(?\s*(?:await\s+)?$")
+_TARGET = re.compile(r"\bfor\s+([^:;]+?)\s+in\s+\(?\s*$")
