@@ -14,12 +14,12 @@ from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, parse
 from ..model.facts import Function, Value
 from ..model.source import Span
-from .served_values import ServedValues
 from .body import Body
 from .definitions import FunctionRef, Ref
 from .finding import Step
 from .lifetimes import Lifetimes
 from .loops import Flow, Place
+from .served_values import ServedValues
 from .serving import Reached, Serving
 from .thing import Api, Instance
 
