@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..knowledge.paths import ITEM
+from ..knowledge.paths import CALL, ITEM, parse
 from ..model.facts import Effect, Function, Value
 from .caches import caches
 from .callers import Callers
@@ -168,6 +168,10 @@ class Lifetimes:
         """Whether what looks like one object is another one for each request or thread."""
         things = self._values.describe(ref)
         paths = [thing.path for thing in things if isinstance(thing, Api)]
+        for thing in things:
+            if isinstance(thing, Instance):
+                order = self._project.classes.order(thing.ref)
+                paths += [(*parse(base)[0], CALL) for base in order.external]
         return any(self._project.catalogue.match(ROLE, path) is not None for path in paths)
 
     def _closed_over(self, ref: Ref, value: Value) -> Kept | None:
