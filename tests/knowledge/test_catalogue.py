@@ -254,6 +254,6 @@ def test_roles_with_rows_for_later_are_asked_by_path_alone() -> None:
     files = [file for file in rules.folder().glob("*/*.toml") if rows.only(file)]
     later = {found.role for file in files for found in rows.load(file, known, users=False)}
     assert later == (
-        {"fallible-response", "runs-at-the-end", "same-as"}
+        {"fallible-response", "runs-at-the-end", "same-as", "next-message", "send"}
         | {"outside-value", "entity-value", "bounded-value", "passes-on", "entry-point", "injected"}
     )
