@@ -102,6 +102,18 @@ def _stale_loops(module: Module, project: Project, tally: Tally) -> Iterable[Fin
     return check(module, project, tally)
 
 
+def _settings(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .tenant_state.settings import check
+
+    return check(module, project, tally)
+
+
+def _cached(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
+    from .tenant_state.cached import check
+
+    return check(module, project, tally)
+
+
 def _throttles(module: Module, project: Project, tally: Tally) -> Iterable[Finding]:
     from .metric_cardinality.throttles import check
 
@@ -124,6 +136,8 @@ FAMILIES: tuple[Family, ...] = (
     Family("metric_cardinality", ("INC403",), _maps),
     Family("tenant_state", ("INC301", "INC302"), _cross_tenant),
     Family("tenant_state", ("INC303",), _class_state),
+    Family("tenant_state", ("INC304", "INC305"), _settings),
+    Family("tenant_state", ("INC306",), _cached),
     Family("tenant_state", ("INC307",), _contexts),
     Family("tenant_state", ("INC308",), _stale_loops),
     Family("metric_cardinality", ("INC405",), _throttles),

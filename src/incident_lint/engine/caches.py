@@ -19,12 +19,13 @@ ROLE = "cache-decorator"
 
 
 class Cache(NamedTuple):
-    """A decorator that keeps a function's answers, where it is written, and whether it ever lets
-    one go."""
+    """A decorator that keeps a function's answers, where it is written, whether it ever lets one
+    go, and its value."""
 
     row: Row
     at: Span
     unbounded: bool
+    made: Ref
 
 
 def caches(project: Project, values: Values, ref: FunctionRef) -> Iterator[Cache]:
@@ -40,7 +41,7 @@ def caches(project: Project, values: Values, ref: FunctionRef) -> Iterator[Cache
         for thing in values.describe(place):
             row = project.catalogue.match(ROLE, thing.path) if isinstance(thing, Api) else None
             if row is not None and applied.at is not None:
-                yield Cache(row, applied.at, _is_unbounded(project, place, row))
+                yield Cache(row, applied.at, _is_unbounded(project, place, row), place)
 
 
 def wrapped(project: Project, values: Values, called: Ref) -> Iterator[Cache]:
@@ -55,7 +56,7 @@ def wrapped(project: Project, values: Values, called: Ref) -> Iterator[Cache]:
             inside = values.describe(definition.ref.at(made.args[1])) if len(made.args) > 1 else ()
             if row is not None and made.at is not None:
                 if any(isinstance(each, Made) for each in inside):
-                    yield Cache(row, made.at, _is_unbounded(project, place, row))
+                    yield Cache(row, made.at, _is_unbounded(project, place, row), place)
 
 
 def _is_unbounded(project: Project, place: Ref, row: Row) -> bool:

@@ -313,7 +313,7 @@ class Lifetimes:
         for thing in self._values.describe(ref.at(value.args[0])):
             if isinstance(thing, Made) and "generator" not in self._function(thing.function).flags:
                 kept = next(caches(self._project, self._values, thing.function), None)
-                if kept is not None:
+                if kept is not None and not kept.row.keys.get("copies"):
                     name = self._function(thing.function).name
                     return Kept(Slot(thing.function, "cache"), f"what `{name}()` keeps")
                 return self._every(list(self._callers.returned(thing.function)), {}, depth)

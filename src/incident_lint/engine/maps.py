@@ -83,7 +83,7 @@ class Maps:
         """The caches without a limit that are filled when a function serves."""
         for reached in self._serving.reached(function):
             for cache in caches(self._project, self._values, reached.function):
-                if not cache.unbounded:
+                if not cache.unbounded or self._misses_owner(reached.function):
                     continue
                 callee = self._values.function(reached.function)
                 names = frozenset(param.name for param in callee.params)
@@ -100,6 +100,10 @@ class Maps:
                 slot = Slot(reached.function, "cache")
                 sure = reached.entry.sure and worth.element > DOUBTFUL
                 yield Grown(Kept(slot, what), worth, at, (*worth.steps, *steps), "", sure)
+
+    def _misses_owner(self, ref: FunctionRef) -> bool:
+        """Whether the answers depend on who asks: INC306 speaks of that cache."""
+        return any(answers for _, answers in self._project.travel.kept_answers.cached(ref))
 
     def wrapped(self, function: FunctionRef) -> Iterator[Grown]:
         """The same of caches that are put around a function where it is bound to another name."""

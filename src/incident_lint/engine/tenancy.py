@@ -21,9 +21,10 @@ from .finding import Step
 from .fold import Fold
 from .lattice import Context, Folded
 from .lifetimes import Lifetimes
+from .process_settings import Settings
 from .removal import Removal
 from .serving import Reached, Serving
-from .slots import Kept
+from .slots import Kept, Known
 from .writes import Write, Writes
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Tenancy:
         self._lifetimes = Lifetimes(project, travel.values)
         self._serving = Serving(project, travel.values, self._lifetimes)
         self._writes = Writes(project, travel.values, self._lifetimes)
+        self._settings = Settings(project, travel.values, self._lifetimes)
         self._removal = Removal(project, travel, self._lifetimes)
         self.belonging = Belonging(project)
         self._fold = Fold(project, travel.bodies, travel.values, self.belonging)
@@ -112,12 +114,20 @@ class Tenancy:
             used = parameters_in(facts, [value.value for value in write.values]) & named
             keyed = parameters_in(facts, [key.value for key in write.keys])
             home = self._project.module(function.module)
+            if self._is_reported_as_other(function, write, {}):
+                continue
             if used and not keyed and home is not None:
                 label = f"`{min(used)}`"
                 worth = Folded(frozenset({Source(label, "who", False)}))
                 steps = (Step(home.path, write.at, _HERE),)
                 doubt = f"what {label} is, only its name says"
                 yield Put(write.kept, write.rebinds, worth, "request", write.at, steps, doubt, "")
+
+    def _is_reported_as_other(self, ref: FunctionRef, write: Write, known: Known) -> bool:
+        """Whether INC304, INC305 or INC306 speaks of a place: one cause is one finding."""
+        if self._settings.speaks_of(ref, write.use, known):
+            return True
+        return self._project.travel.kept_answers.is_reported(ref, write)
 
     def _judged(self, function: FunctionRef, reached: Reached, write: Write) -> Put | None:
         facts = self._values.function(reached.function)
@@ -130,6 +140,8 @@ class Tenancy:
         mine = belonging(worth.element)
         cause = worth.cause if not mine else ""
         if mine and self._is_under_own_key(write, mine, context):
+            return None
+        if mine and self._is_reported_as_other(reached.function, write, dict(reached.known)):
             return None
         home = reached.function.module
         at, steps = self._along.place(function, reached, home, write.at, _HERE)

@@ -31,11 +31,13 @@ from .values import Values
 if TYPE_CHECKING:
     from .contexts import Contexts
     from .duties import Duties
+    from .kept_answers import KeptAnswers
     from .maps import Maps
     from .paths import Paths
     from .placed import Placed
     from .project import Project
     from .series import Series
+    from .set_while_serving import SetWhileServing
     from .stale import StaleValues
     from .tenancy import Tenancy
     from .throttles import Throttles
@@ -93,6 +95,20 @@ class Travel:
         from .tenancy import Tenancy
 
         return Tenancy(self.project, self)
+
+    @cached_property
+    def kept_answers(self) -> KeptAnswers:
+        """Answers about caches whose key misses whom an answer is for."""
+        from .kept_answers import KeptAnswers
+
+        return KeptAnswers(self.project, self)
+
+    @cached_property
+    def set_while_serving(self) -> SetWhileServing:
+        """Answers about settings of the process and of shared clients."""
+        from .set_while_serving import SetWhileServing
+
+        return SetWhileServing(self.project, self)
 
     @cached_property
     def throttles(self) -> Throttles:
