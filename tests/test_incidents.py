@@ -112,19 +112,18 @@ def output(*folders: Path, arguments: list[str]) -> str:
     ).stdout
 
 
-def changed_lines(incident: Path) -> list[str]:
-    """The lines that differ between before and after, of all files, as a diff shows them."""
+def changed_lines(incident: Path) -> dict[Path, list[str]]:
+    """The lines that differ between before and after, as a diff shows them, by file."""
     before, after = (
         {path.relative_to(folder): path for path in fixtures.modules(folder)}
         for folder in (incident / "before", incident / "after")
     )
     assert before.keys() == after.keys()
-    return [
-        line
-        for name in before
-        for line in difflib.ndiff(_code(before[name]), _code(after[name]))
-        if line.startswith(("- ", "+ "))
-    ]
+    found = {}
+    for name in before:
+        lines = difflib.ndiff(_code(before[name]), _code(after[name]))
+        found[name] = [line for line in lines if line.startswith(("- ", "+ "))]
+    return {name: lines for name, lines in found.items() if lines}
 
 
 def _code(file: Path) -> list[str]:
@@ -223,6 +222,69 @@ print(json.dumps(relay.sent))
 def test_sendwithus_a_loop_sends_what_an_earlier_turn_left(version: str, shown: list[str]) -> None:
     sent = run(SENDWITHUS / version, script=SEND_NOTICES_OF_TWO_ACCOUNTS)
     assert sent == {"ann@acme.example": ["logo of acme"], "bob@zeta.example": shown}
+
+
+TELL_THE_SERVERS_OF_TWO_ACCOUNTS = """
+import io, json
+import requests
+from mailservice import webhooks
+
+class Servers(requests.adapters.BaseAdapter):
+    seen = []
+
+    def send(self, request, **options):
+        self.seen.append([request.url, request.headers.get("Authorization")])
+        answer = requests.Response()
+        answer.status_code, answer.url, answer.raw = 200, request.url, io.BytesIO()
+        return answer
+
+    def close(self):
+        pass
+
+webhooks._session.mount("https://", Servers())
+told = {"url": "https://acme.example/", "mail": "1", "token": "acme's own"}
+webhooks.lambda_handler(told, None)
+webhooks.lambda_handler({"url": "https://zeta.example/", "mail": "2"}, None)
+print(json.dumps([token for url, token in Servers.seen if "zeta" in url]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "sent"), [("before", ["Bearer acme's own"]), ("after", [None])]
+)
+def test_sendwithus_a_client_sends_one_accounts_token(version: str, sent: list[str | None]) -> None:
+    assert run(SENDWITHUS / version, script=TELL_THE_SERVERS_OF_TWO_ACCOUNTS) == sent
+
+
+BILL_CUSTOMERS_OF_TWO_ACCOUNTS = """
+import json, sys, types
+
+stripe = types.ModuleType("stripe")
+stripe.api_key, used = "the service's own", {}
+
+class Invoice:
+    id = 1
+
+    @classmethod
+    def create(cls, customer, api_key=None):
+        used[customer] = api_key or stripe.api_key
+        return cls
+
+stripe.Invoice = Invoice
+sys.modules["stripe"] = stripe
+from mailservice.invoices import lambda_handler
+
+lambda_handler({"customer": "of acme", "key": "acme's own"}, None)
+lambda_handler({"customer": "of zeta"}, None)
+print(json.dumps(used["of zeta"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "key"), [("before", "acme's own"), ("after", "the service's own")]
+)
+def test_sendwithus_an_sdk_bills_with_one_accounts_key(version: str, key: str) -> None:
+    assert run(SENDWITHUS / version, script=BILL_CUSTOMERS_OF_TWO_ACCOUNTS) == key
 
 
 def run_triggers(version: str, provider: str = "") -> dict[str, Any]:
@@ -356,7 +418,13 @@ class TestEvery:
         assert fixtures.lint(after) == []
 
     def test_the_fix_is_at_most_twenty_lines(self, incident: Path) -> None:
-        assert 0 < len(changed_lines(incident)) <= 20
+        """Of sendwithus, each file is a variant of its own."""
+        changed = changed_lines(incident)
+        variants = list(changed.values())
+        if not incident.name.startswith("sendwithus"):
+            variants = [[line for lines in variants for line in lines]]
+        assert changed
+        assert all(len(lines) <= 20 for lines in variants)
 
     def test_is_told_in_several_modules_and_a_readme(self, incident: Path) -> None:
         before = [path for path in fixtures.modules(incident / "before") if path.stem[0] != "_"]

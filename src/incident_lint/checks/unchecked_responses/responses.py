@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _CLEAN_UP = frozenset({"__exit__", "__aexit__", "__del__"})
 _CLOSES = frozenset({"close", "aclose", "shutdown", "disconnect", "tearDown", "teardown"})
 """Methods after which nobody wants anything of their object: what is left undone there is
 suspected."""
+_CLEANS = re.compile(r"(^|_)clean_?up$")
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
@@ -105,7 +107,8 @@ class _Place(NamedTuple):
             code, how = "INC205", f"as `{duty.told}` tells it to, {how}"
         if code == "INC202" and self._in_script():
             sure = False
-        if code == "INC204" and self.project.travel.values.function(self.ref).name in _CLOSES:
+        name = self.project.travel.values.function(self.ref).name
+        if code == "INC204" and (name in _CLOSES or _CLEANS.search(name)):
             sure = False
         if is_best_effort(self.project, self.ref, self.value, keys.get("work")):
             sure = False
