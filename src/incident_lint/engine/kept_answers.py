@@ -91,7 +91,7 @@ class KeptAnswers:
 
     def _missed(self, ref: FunctionRef, function: Function, cache: Cache) -> Answers | None:
         home = self._project.module(ref.module)
-        if home is None or "generator" in function.flags:
+        if home is None or "generator" in function.flags or self._is_told(function):
             return None
         worth = self._fold.join([self._fold.fold(one) for one in self._callers.returned(ref)])
         doubt = ""
@@ -106,6 +106,12 @@ class KeptAnswers:
             doubt = "whether it is the same for everybody, its name does not say"
         steps = (*worth.steps, Step(home.path, cache.at, "where its answers are kept"))
         return Answers(f"`{function.name}()`", _shown(mine), cache.at, steps, doubt)
+
+    def _is_told(self, function: Function) -> bool:
+        """Whether a parameter, which is part of the key, is called what it depends on: a function
+        that is handed the locale may look up texts in it."""
+        names = self._project.catalogue.names("ambient-name")
+        return any(names & set(param.name.lower().split("_")) for param in function.params)
 
     def _decided(self, ref: FunctionRef, function: Function) -> Folded[Sources]:
         """What the conditions of a function depend on."""
