@@ -96,7 +96,8 @@ def test_folders_above_the_project_do_not_make_test_code(tmp_path: Path) -> None
 
 
 def test_what_test_code_is_checked_for_can_be_configured(tmp_path: Path) -> None:
-    configure(tmp_path, 'test-select = ["INC1", "INC3"]')
+    selected = 'extend-select = ["INC301", "INC401"]\n'
+    configure(tmp_path, selected + 'test-select = ["INC1", "INC301"]')
     codes = settings_for(tmp_path / "test_a.py").codes(tmp_path / "test_a.py")
     assert "INC301" in codes
     assert "INC401" not in codes
