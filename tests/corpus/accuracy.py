@@ -28,6 +28,7 @@ FAMILIES = {
     "shared defaults": "defaults",
     "unchecked responses": "calls",
     "metric cardinality": "calls",
+    "tenant state": "places",
 }
 """What `--statistics` calls a family, and what its sites are."""
 _NAMED = re.compile("`[^`]*`")
