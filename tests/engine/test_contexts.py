@@ -25,7 +25,8 @@ def test_case(body: str, tmp_path: Path) -> None:
         module = project.add(Source.from_bytes("app.py", (tmp_path / "app.py").read_bytes()))
         found = dict.fromkeys(expected, "no")
         for index in range(1, len(module.facts.functions))[::order]:
-            for left in project.travel.contexts.left(FunctionRef(module.name, index)):
+            asked = project.travel.contexts.left(FunctionRef(module.name, index))
+            for left in (left for _, _, left in asked if left is not None):
                 steps = [step for step in left.steps if step.path == module.path]
                 at = left.setting.at if left.path == module.path else steps[0].span
                 found[at.line] = f"until {left.ends}" if left.ends else "stays"

@@ -27,7 +27,8 @@ def test_case(body: str, tmp_path: Path) -> None:
         module = project.add(Source.from_bytes("app.py", (tmp_path / "app.py").read_bytes()))
         found = dict.fromkeys(expected, "no")
         for index in range(1, len(module.facts.functions))[::order]:
-            for stale in project.travel.stale.of(module, index):
+            loops = project.travel.stale.of(module, index)
+            for stale in (each for loop in loops for each in loop):
                 said = "grows" if stale.grows else "unset"
                 found[stale.at.line] = said if stale.sure else f"perhaps {said}"
         assert found == expected

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ..knowledge.paths import Path, render
-from ..model.facts import Param
+from ..model.facts import Function, Param
 from .definitions import FunctionRef, Ref
 from .lattice import Lattice
 from .origins import made_of, origin, plain_methods
@@ -62,6 +62,7 @@ class Belonging(Lattice[Sources]):
 
     bottom = finite = NOBODYS
     unknown = UNKNOWN
+    asks_indices = True
 
     def __init__(self, project: Project) -> None:
         self._catalogue = project.catalogue
@@ -147,6 +148,10 @@ class Belonging(Lattice[Sources]):
             named = self.is_named(param.name)
             return frozenset({Source(name, "who", False, ref)}) if named else None
         return frozenset({Source(name, "data", found == Origin.OUTSIDE, ref)})
+
+    def named(self, function: Function) -> frozenset[str]:
+        """The parameters of a function whose names say whose they are."""
+        return frozenset(param.name for param in function.params if self.is_named(param.name))
 
     def is_named(self, name: str) -> bool:
         """Whether a name says that what it holds belongs to a request, user, tenant or message."""

@@ -14,12 +14,14 @@ from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, parse
 from ..model.facts import Function, Value
 from ..model.source import Span
+from .along import Along, parameters_in
+from .belonging import Belonging, belonging
 from .body import Body
 from .definitions import FunctionRef, Ref
 from .finding import Step
+from .fold import Fold
 from .lifetimes import Lifetimes
 from .loops import Flow, Place
-from .served_values import ServedValues
 from .serving import Reached, Serving
 from .thing import Api, Instance
 
@@ -66,24 +68,30 @@ class Contexts:
         self._project = project
         self._travel = travel
         self._serving = Serving(project, travel.values, Lifetimes(project, travel.values))
-        self._theirs = ServedValues(project, travel)
-        self.recognised: set[tuple[str, Span]] = set()
-        """The places that have been looked at: the file and the span of each."""
+        self._fold = Fold(project, travel.bodies, travel.values, Belonging(project))
+        self._along = Along(project, travel.values, self._fold)
         self._resets: dict[str, frozenset[tuple[int, str]]] = {}
 
-    def left(self, function: FunctionRef) -> Iterator[Left]:
-        """What a function that serves leaves set, itself or in what it calls."""
+    def left(self, function: FunctionRef) -> Iterator[tuple[FunctionRef, Span, Left | None]]:
+        """The places at which a function that serves sets what is somebody's, itself or in what it
+        calls, in which function, and what stays set (None: it is reset)."""
         for reached in self._serving.reached(function):
             facts = self._travel.values.function(reached.function)
             for setting in self._settings(reached.function, facts):
                 if setting.of_task and self._has_own_context(function, reached):
                     continue
-                if not self._theirs.of(reached, setting.value):
-                    continue
-                self.recognised.add((reached.function.module, setting.at))
-                found = self._judged(function, reached, setting)
-                if found is not None:
-                    yield found
+                if self._is_somebodys(reached, setting.value):
+                    left = self._judged(function, reached, setting)
+                    yield reached.function, setting.at, left
+
+    def _is_somebodys(self, reached: Reached, value: int | None) -> bool:
+        """Whether a value is of what is served."""
+        if value is None:
+            return False
+        ref = Ref(reached.function.module, reached.function.index, value)
+        facts = self._travel.values.function(reached.function)
+        context = self._along.context(reached, parameters_in(facts, [value]))
+        return bool(belonging(self._fold.fold(ref, context).element))
 
     def _judged(self, function: FunctionRef, reached: Reached, setting: Setting) -> Left | None:
         modules = {function.module, reached.function.module, *self._homes(reached, setting)}

@@ -15,7 +15,7 @@ from .contents import SPREAD, Containers, Contents
 from .definitions import Local, Ref, Unknown
 from .entries import Entries
 from .known_as import KnownAs
-from .lattice import CAUGHT, PARAMETER, Context, Folded, Lattice, T
+from .lattice import CAUGHT, PARAMETER, Context, Folded, T
 from .thing import Api, ClassThing, Instance, Made, Thing
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Parts(Generic[T]):
     def _by_index(self, found: Folded[T], index: Ref, context: Context[T]) -> Folded[T]:
         """What an entry is worth, if that depends on what chose it."""
         lattice = self._fold.lattice
-        if type(lattice).chosen is Lattice.chosen:
+        if not lattice.asks_indices:
             return found
         chosen = self._fold.fold(index, context)
         element = lattice.chosen(found.element, chosen.element)

@@ -9,6 +9,7 @@ from ..knowledge.paths import render
 from ..model.facts import Effect, Function
 from ..model.source import Span
 from .body import Body, EffectUse
+from .callers import arguments
 from .definitions import FunctionRef, Ref, Unknown
 from .loops import Flow, Loop, Place
 from .makings import Makings
@@ -20,19 +21,10 @@ if TYPE_CHECKING:
 
 _GATHERS = "gathers"
 _DISPLAYS = frozenset({"list", "dict", "set", "listcomp", "dictcomp", "setcomp"})
-_GROWS = frozenset(
-    {"append", "extend", "add", "update", "insert", "appendleft", "setdefault", "extendleft"}
-)
-_ASKS = frozenset({"==", "!=", "in", "not in", "<", ">", "<=", ">=", "is", "is not"})
+_GROWS, _EMPTIES, _READS = "gains-entry", "evicts", "reads"
 _ASKING = frozenset({"len", "any", "all"})
-_READS = frozenset({"get", "keys", "values", "items", "copy", "index", "count", "join"})
-_EMPTIES = frozenset(
-    {"clear", "pop", "popleft", "popitem", "remove", "discard", "difference_update"}
-    | {"set_content", "set_payload", "replace_header", "clear_content"}
-)
 _PLAIN = frozenset({"list()", "dict()", "set()", "str()", "tuple()", "bytes()", "NoneType()"})
 _TESTS = frozenset({"phi", "refine", "compare", "not"})
-_NOTHING = frozenset({"None", "''", "True", "False", "0"})
 
 
 class Write(NamedTuple):
@@ -160,7 +152,8 @@ class KeptObjects:
         for call, position in self._body.users(method):
             value = function.values[call]
             if value.op == "call" and not position and value.at is not None and value.args[1:]:
-                if name in _GROWS or (message and name not in _EMPTIES):
+                empties = self._is_named(name, _EMPTIES)
+                if self._is_named(name, _GROWS) or (message and not empties):
                     place = value.block, call
                     found.append(Write(value.args[1:], place, value.at, "", True, message))
         return found
@@ -198,12 +191,17 @@ class KeptObjects:
     def _resets_by(self, alias: int, name: str) -> bool:
         """Whether a method of an object takes something out of it, or may: of Python's containers
         and of mail it is known."""
-        if name in _EMPTIES:
+        if self._is_named(name, _EMPTIES):
             return True
         things = self._travel.values.describe(Ref(self._ref.module, self._ref.index, alias))
         known = [thing for thing in things if not isinstance(thing, Unknown)]
         plain = all(isinstance(thing, Api) and self._is_plain(thing) for thing in known)
-        return not (known and plain) and name not in _GROWS | _READS
+        return not (known and plain) and not self._is_named(name, _GROWS, _READS)
+
+    def _is_named(self, method: str, *roles: str) -> bool:
+        """Whether a row of a role ends with a method's name, whatever it is a method of."""
+        catalogue = self._project.catalogue
+        return any(method in catalogue.last_names(role) for role in roles)
 
     def _is_plain(self, thing: Api) -> bool:
         return render(thing.path) in _PLAIN or self._is_message(thing)
@@ -239,19 +237,33 @@ class KeptObjects:
                     }
         return found
 
-    def _may_empty(self, call: int, argument: int) -> bool:
-        """Whether a call that is given an object may take something out of it."""
+    def _may_empty(self, call: int, given: int) -> bool:
+        """Whether a function of the project takes something out of an object that it is given."""
         value = self._body.function.values[call]
         place = Ref(self._ref.module, self._ref.index, value.args[0])
         for thing in self._travel.values.describe(place):
-            if isinstance(thing, Made):
-                callee = self._travel.values.function(thing.function)
-                if any(
-                    each.op == "attr" and each.text in ("clear", "pop", "popleft", "remove")
-                    for each in callee.values
-                ):
-                    return True
+            body = self._travel.bodies.of(thing.function) if isinstance(thing, Made) else None
+            if not isinstance(thing, Made) or body is None:
+                continue
+            pairs = arguments(body.function, thing.bound, value)
+            names = {param.name for param, argument in pairs if argument == given}
+            if any(self._empties(body, name) for name in names):
+                return True
         return False
+
+    def _empties(self, body: Body, name: str) -> bool:
+        """Whether a function calls a method of a parameter that takes something out of it."""
+        values = body.function.values
+        same = {
+            alias
+            for number, value in enumerate(values)
+            if (value.op, value.text) == ("param", name)
+            for alias in self._makings.aliases(body, number)
+        }
+        return any(
+            value.op == "attr" and value.args[0] in same and self._is_named(value.text, _EMPTIES)
+            for value in values
+        )
 
     def is_looked_up(self, made: int) -> bool:
         """Whether a turn asks an object what earlier ones have put there, or it is used after the

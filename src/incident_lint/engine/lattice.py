@@ -56,6 +56,8 @@ class Lattice(ABC, Generic[T]):
     unknown: T
     finite: T
     doubtful: T | None = None
+    asks_indices = False
+    """Whether it matters what chose an entry of a container."""
 
     @abstractmethod
     def join(self, one: T, other: T) -> T:

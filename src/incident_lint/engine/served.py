@@ -22,11 +22,7 @@ if TYPE_CHECKING:
     from .travel import Travel
 
 ROLE = "next-message"
-_WORDS = "unit-word"
-_TAKES = frozenset(
-    {"get", "get_nowait", "recv", "receive", "poll", "pop", "popleft", "fetch", "next", "read"}
-    | {"reserve", "dequeue", "consume", "take", "accept", "claim", "lease", "get_message"}
-)
+_WORDS, _TAKES = "unit-word", "take-word"
 _SAME = frozenset({"refine", "await", "enter"})
 _PASSES = _SAME | {"attr", "item", "elem"}
 _GOES_THROUGH = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple"})
@@ -74,7 +70,8 @@ class Serves:
             if row:
                 return Served(frozenset({number}), row, value.at, True)
             variable = name_before(module.source, value.at)
-            if found is None and name in _TAKES and self._says(variable):
+            takes = name in self._project.catalogue.names(_TAKES)
+            if found is None and takes and self._says(variable):
                 found = Served(frozenset({number}), f"`{variable}`", value.at, False)
         return found
 

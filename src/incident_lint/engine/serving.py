@@ -16,7 +16,7 @@ from .definitions import FunctionRef, Ref
 from .entry_points import EntryPoint
 from .lifetimes import Lifetimes
 from .slots import Handed, Kept
-from .thing import ClassThing, Made
+from .thing import Api, ClassThing, Made
 
 if TYPE_CHECKING:
     from .project import Project
@@ -65,6 +65,19 @@ class Serving:
         """How a function serves requests or messages; None: nothing says that it does."""
         found = [e for e in self._values.entry_points.of(function) if e.scope != _NOBODY]
         return max(found, key=lambda entry: entry.sure, default=None)
+
+    def is_command(self, ref: FunctionRef) -> bool:
+        """Whether a decorator makes something else of a function, such as a command of the shell:
+        nobody calls it while something is served."""
+        function = self._values.function(ref)
+        for decorator in function.decorators:
+            for thing in self._values.describe(Ref(ref.module, function.parent, decorator)):
+                row = None
+                if isinstance(thing, Api):
+                    row = self._project.catalogue.match("wrapper", thing.path)
+                if row is not None and row.keys["result"] == "other":
+                    return True
+        return False
 
     def reached(self, function: FunctionRef) -> Iterator[Reached]:
         """An entry point, and what it calls; nothing, if it is none."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.source import Span
 from .along import Along, parameters_in
-from .belonging import NOBODYS, Belonging, Source, Sources, belonging
+from .belonging import NOBODYS, Belonging, Sources, belonging
 from .definitions import FunctionRef, Ref
 from .finding import Step
 from .fold import Fold
 from .lattice import Context, Folded
 from .lifetimes import Lifetimes
+from .owners import by_name, unsure
 from .process_settings import Setting, Settings
 from .serving import Reached, Serving
-from .thing import Api
 
 if TYPE_CHECKING:
     from .project import Project
@@ -73,35 +73,20 @@ class SetWhileServing:
         """The same of a function that only code which is not seen could call while it serves: what
         its own parameters are called has to say whose they are."""
         facts = self._values.function(function)
-        named = {param.name for param in facts.params if self._belonging.is_named(param.name)}
+        named = self._belonging.named(facts)
         home = self._project.module(function.module)
         if not named or home is None or self._values.entry_points.of(function):
             return
-        if self._is_command(function):
+        if self._serving.is_command(function):
             return
         found = list(self._settings.of(function, {}))
         for setting in found:
             used = parameters_in(facts, [value.value for value in setting.values]) & named
             if used and not self._is_own(setting):
-                label = f"`{min(used)}`"
-                worth = Folded(frozenset({Source(label, "who", False)}))
+                worth, doubt = by_name(min(used))
                 steps = (Step(home.path, setting.at, _HERE),)
-                doubt = f"what {label} is, only its name says"
                 restored = self._is_restored(function, setting, found)
                 yield Set(setting, worth, "request", setting.at, steps, restored, doubt, "")
-
-    def _is_command(self, ref: FunctionRef) -> bool:
-        """Whether a decorator makes something else of a function, such as a command of the shell:
-        nobody calls it while something is served."""
-        function = self._values.function(ref)
-        for decorator in function.decorators:
-            for thing in self._values.describe(Ref(ref.module, function.parent, decorator)):
-                row = None
-                if isinstance(thing, Api):
-                    row = self._project.catalogue.match("wrapper", thing.path)
-                if row is not None and row.keys["result"] == "other":
-                    return True
-        return False
 
     def _judged(
         self, function: FunctionRef, reached: Reached, setting: Setting, found: list[Setting]
@@ -168,10 +153,4 @@ class SetWhileServing:
         """Why a setting is only suspected."""
         if not mine:
             return "it is set to the same each time, though others are served meanwhile"
-        if not any(source.sure for source in mine):
-            return "whose the value is rests on a name or on code that is not seen"
-        if not reached.entry.sure:
-            return "what serves here is known by its shape only"
-        if not all(call.made.sure for call in reached.calls):
-            return "a decorator on the way cannot be followed"
-        return ""
+        return unsure(reached, mine)

@@ -70,11 +70,10 @@ class StaleValues:
         self._makings = Makings(project, travel)
         self._sends = Sends(project, travel, self._makings)
         self._serves = Serves(project, travel)
-        self.judged = 0
-        """How many loops have been asked about that serve somebody."""
 
-    def of(self, module: Module, index: int) -> Iterator[Stale]:
-        """The stale values of one function: one for each call that sends such."""
+    def of(self, module: Module, index: int) -> Iterator[list[Stale]]:
+        """The loops of one function that serve somebody in each turn, and the stale values of each:
+        one for each call that sends such."""
         ref = FunctionRef(module.name, index)
         function = module.facts.functions[index]
         if not has_loop(function):
@@ -85,8 +84,7 @@ class StaleValues:
         for loop in flow.loops:
             served = self._serves.by(module, ref, flow, loop)
             if served is not None:
-                self.judged += 1
-                yield from self._in_turn(ref, body, flow, _Turn(loop, served))
+                yield list(self._in_turn(ref, body, flow, _Turn(loop, served)))
 
     def _in_turn(self, ref: FunctionRef, body: Body, flow: Flow, turn: _Turn) -> Iterator[Stale]:
         function = body.function

@@ -21,6 +21,7 @@ from .finding import Step
 from .fold import Fold
 from .lattice import Context, Folded
 from .lifetimes import Lifetimes
+from .owners import by_name, unsure
 from .process_settings import Settings
 from .removal import Removal
 from .serving import Reached, Serving
@@ -78,8 +79,8 @@ class Tenancy:
         self._writes = Writes(project, travel.values, self._lifetimes)
         self._settings = Settings(project, travel.values, self._lifetimes)
         self._removal = Removal(project, travel, self._lifetimes)
-        self.belonging = Belonging(project)
-        self._fold = Fold(project, travel.bodies, travel.values, self.belonging)
+        self._belonging = Belonging(project)
+        self._fold = Fold(project, travel.bodies, travel.values, self._belonging)
         self._along = Along(project, travel.values, self._fold)
 
     def puts(self, module: Module) -> Iterator[Put]:
@@ -109,18 +110,16 @@ class Tenancy:
         """The same of a function that only code which is not seen could call while it serves: what
         its own parameters are called has to say whose they are."""
         facts = self._values.function(function)
-        named = {param.name for param in facts.params if self.belonging.is_named(param.name)}
-        for write in self._writes.of(function, {}) if named else ():
+        named = self._belonging.named(facts)
+        home = self._project.module(function.module)
+        if not named or home is None or self._serving.is_command(function):
+            return
+        for write in self._writes.of(function, {}):
             used = parameters_in(facts, [value.value for value in write.values]) & named
             keyed = parameters_in(facts, [key.value for key in write.keys])
-            home = self._project.module(function.module)
-            if self._is_reported_as_other(function, write, {}):
-                continue
-            if used and not keyed and home is not None:
-                label = f"`{min(used)}`"
-                worth = Folded(frozenset({Source(label, "who", False)}))
+            if used and not keyed and not self._is_reported_as_other(function, write, {}):
+                worth, doubt = by_name(min(used))
                 steps = (Step(home.path, write.at, _HERE),)
-                doubt = f"what {label} is, only its name says"
                 yield Put(write.kept, write.rebinds, worth, "request", write.at, steps, doubt, "")
 
     def _is_reported_as_other(self, ref: FunctionRef, write: Write, known: Known) -> bool:
@@ -220,12 +219,9 @@ class Tenancy:
         self, reached: Reached, write: Write, mine: Sources, context: Context[Sources]
     ) -> str:
         """Why a put is only suspected."""
-        if not any(source.sure for source in mine):
-            return "whose the value is rests on a name or on code that is not seen"
-        if not reached.entry.sure:
-            return "what serves here is known by its shape only"
-        if not all(call.made.sure for call in reached.calls):
-            return "a decorator on the way cannot be followed"
+        doubt = unsure(reached, mine)
+        if doubt:
+            return doubt
         if write.kept.slot.inside and not write.keys:
             return "it lies in an entry of a container, under a key that is not seen"
         if self._is_configuration(write):

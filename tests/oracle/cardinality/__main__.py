@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from ..command import run
 from .execute import grows
-from .programs import draws
-from .score import describe, is_good, score
+from .programs import CODES, draws
+from .score import CARDINALITY, describe, score
 
 if __name__ == "__main__":
     raise SystemExit(
         run(
             "python -m tests.oracle.cardinality",
             __doc__ or "",
-            lambda seed, count: score(draws(seed, count), "INC401", grows),
-            is_good,
+            lambda seed, count: score(draws(seed, count), CODES, grows),
+            CARDINALITY.are_met,
             describe,
         )
     )

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from . import grammar
 from .grammar import Part
 
+CODES = "INC401"
+"""What the programs are checked for."""
+
 _HEAD = """\
 import base64, bisect, email, enum, hashlib, json, logging, re, time, urllib.parse, uuid, zlib
 from contextlib import contextmanager

@@ -11,6 +11,9 @@ from . import grammar
 from .holders import HOLDERS
 from .parts import Beside, Holder, Write
 
+CODES = "INC403"
+"""What the programs are checked for."""
+
 HEAD = """\
 import base64, bisect, collections, email, enum, functools, hashlib, heapq, json, logging, re
 import threading, time, urllib.parse, uuid, weakref, zlib

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from ..cardinality.score import describe
+from ..cardinality.score import TENANT_STATE, describe, score
 from ..command import run
 from .execute import judge
-from .programs import draws
-from .score import is_good, score
+from .programs import CODES, draws
 
 if __name__ == "__main__":
     raise SystemExit(
         run(
             "python -m tests.oracle.tenancy",
             __doc__ or "",
-            lambda seed, count: score(draws(seed, count), judge),
-            is_good,
+            lambda seed, count: score(draws(seed, count), CODES, judge),
+            TENANT_STATE.are_met,
             describe,
         )
     )

@@ -13,6 +13,9 @@ from ..maps.programs import files, indented
 from . import grammar
 from .grammar import Put
 
+CODES = "INC301 INC302 INC303"
+"""What the programs are checked for."""
+
 _ENTRIES = {entry.name: entry for entry in values.ENTRIES}
 _FIXED = frozenset({"property", "through self", "getter", "imported"})
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from ..cardinality.score import describe
+from ..cardinality.score import TENANT_STATE, describe, score
 from ..command import run
-from .programs import draws
-from .scoring import is_good, score
+from .execute import leaks
+from .programs import CODES, draws
 
 if __name__ == "__main__":
     raise SystemExit(
         run(
             "python -m tests.oracle.turns",
             __doc__ or "",
-            lambda seed, count: score(draws(seed, count)),
-            is_good,
+            lambda seed, count: score(draws(seed, count), CODES, leaks),
+            TENANT_STATE.are_met,
             describe,
         )
     )

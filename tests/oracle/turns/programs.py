@@ -9,6 +9,9 @@ from ..cardinality.programs import Program
 from . import grammar
 from .grammar import State
 
+CODES = "INC308"
+"""What the programs are checked for."""
+
 _HEAD = """\
 from __future__ import annotations
 

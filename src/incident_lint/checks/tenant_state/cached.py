@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...engine.definitions import FunctionRef
-from ...engine.finding import Confidence, Finding, Step, Tally
+from ...engine.finding import Confidence, Finding, Tally
 from ...engine.kept_answers import Answers
 from ...engine.project import Module, Project
+from . import told
 
 _FAMILY = "tenant_state"
 
@@ -32,7 +33,5 @@ def _finding(module: Module, answers: Answers) -> Finding:
         " which is not part of their key: pass it as an argument"
     )
     confidence: Confidence = "suspected" if answers.doubt else "proved"
-    steps = answers.steps
-    if answers.doubt:
-        steps = (*steps, Step(module.path, answers.at, answers.doubt))
+    steps = told.doubted(answers.steps, answers.doubt)
     return Finding("INC306", module.path, answers.at, message, confidence, steps)

@@ -18,17 +18,20 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     for the first call that leads to one in another file."""
     contexts = project.travel.contexts
     found: dict[tuple[str, Span], Finding] = {}
+    seen: set[tuple[str, Span]] = set()
     for index in range(1, len(module.facts.functions)):
-        for left in contexts.left(FunctionRef(module.name, index)):
+        for setting, at, left in contexts.left(FunctionRef(module.name, index)):
+            seen.add((setting.module, at))
+            if left is None:
+                continue
             finding = _finding(module, left)
             key = left.path, left.setting.at
             old = found.get(key)
             if old is None or (old.confidence == "suspected" and finding.confidence == "proved"):
                 found[key] = finding
-    tally.seen["variables of a context set while serving"] += len(contexts.recognised)
-    for _ in contexts.recognised:
+    tally.seen["variables of a context set while serving"] += len(seen)
+    for _ in seen:
         tally.judge(_FAMILY)
-    contexts.recognised.clear()
     yield from found.values()
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...engine.belonging import belonging
 from ...engine.definitions import ClassRef, FunctionRef
-from ...engine.finding import Confidence, Finding, Step, Tally
+from ...engine.finding import Confidence, Finding, Tally
 from ...engine.project import Module, Project
 from ...engine.shared_state import SharedState
 from ...engine.tenancy import Put
+from . import told
 
 _FAMILY = "tenant_state"
 
@@ -44,22 +44,18 @@ def _own_findings(module: Module, project: Project) -> frozenset[tuple[ClassRef,
 
 
 def _finding(module: Module, put: Put) -> Finding:
-    labels = sorted(source.label for source in belonging(put.worth.element))
-    what = put.worth.steps[0].message if put.worth.steps else labels[0]
-    scope = put.scope if put.scope in ("message", "connection") else "request"
+    what, unit = told.what(put.worth), told.unit(put.scope)
     if put.rebinds:
         message = (
-            f"{put.kept.what} is one for the process and is bound to {what} of one {scope}: pass it"
+            f"{put.kept.what} is one for the process and is bound to {what} of one {unit}: pass it"
             " on as an argument, or keep it in a `ContextVar`"
         )
     else:
         message = (
-            f"{put.kept.what} lives with the process and is given {what} of one {scope}, where the"
-            f" next {scope} finds it: keep it in a local variable, or under its owner's key"
+            f"{put.kept.what} lives with the process and is given {what} of one {unit}, where the"
+            f" next {unit} finds it: keep it in a local variable, or under its owner's key"
         )
     confidence: Confidence = "suspected" if put.doubt else "proved"
-    steps = put.steps
-    if put.doubt:
-        steps = (*steps, Step(steps[-1].path, steps[-1].span, put.doubt))
     code = "INC302" if put.rebinds else "INC301"
+    steps = told.doubted(put.steps, put.doubt)
     return Finding(code, module.path, put.at, message, confidence, steps)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from ...engine.belonging import belonging
 from ...engine.definitions import FunctionRef
-from ...engine.finding import Confidence, Finding, Step, Tally
+from ...engine.finding import Confidence, Finding, Tally
 from ...engine.project import Module, Project
 from ...engine.set_while_serving import Set
 from ...model.source import Span
+from . import told
 
 _FAMILY = "tenant_state"
 _KEEPS = "; it is put back below, but others are served with it until then"
@@ -52,28 +53,20 @@ def _keep(found: dict[tuple[object, ...], Set], module: Module, one: Set) -> Non
 
 def _finding(module: Module, one: Set) -> Finding:
     mine = belonging(one.worth.element)
-    scope = one.scope if one.scope in ("message", "connection", "timer") else "request"
+    what, unit = told.what(one.worth), told.unit(one.scope)
     setting = one.setting
     keys = setting.row.keys
     out = keys.get("instead") or "pass it on as an argument"
-    if setting.is_of_client and setting.client is not None:
-        what = _what(one) if mine else ""
+    if setting.client is not None:
         said = (
             f"{setting.what} of {setting.client.what}, which lives with the process, is set to"
-            f" {what} of one {scope}, and is sent for all others"
+            f" {what} of one {unit}, and is sent for all others"
         )
     else:
-        to = f"to {_what(one)} of one {scope}" if mine else f"while one {scope} is served"
+        to = f"to {what} of one {unit}" if mine else f"while one {unit} is served"
         said = f"{setting.what} is one for the {keys.get('of', 'process')} and is set {to}"
     message = f"{said}{_KEEPS if one.restored else ''}: {out}"
     confidence: Confidence = "suspected" if one.doubt else "proved"
-    steps = one.steps
-    if one.doubt:
-        steps = (*steps, Step(steps[-1].path, steps[-1].span, one.doubt))
     code = "INC305" if setting.is_of_client else "INC304"
+    steps = told.doubted(one.steps, one.doubt)
     return Finding(code, module.path, one.at, message, confidence, steps)
-
-
-def _what(one: Set) -> str:
-    labels = sorted(source.label for source in belonging(one.worth.element))
-    return one.worth.steps[0].message if one.worth.steps else labels[0]

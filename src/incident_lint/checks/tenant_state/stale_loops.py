@@ -17,15 +17,16 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     that sends what an earlier turn has left."""
     stale = project.travel.stale
     seen = set()
-    for index in range(len(module.facts.functions)):
-        for each in stale.of(module, index):
+    loops = [
+        loop for index in range(len(module.facts.functions)) for loop in stale.of(module, index)
+    ]
+    tally.seen["loops that serve somebody in each turn"] += len(loops)
+    for loop in loops:
+        tally.judge(_FAMILY)
+        for each in loop:
             if each.at not in seen:
                 seen.add(each.at)
                 yield _finding(module, each)
-    tally.seen["loops that serve somebody in each turn"] += stale.judged
-    for _ in range(stale.judged):
-        tally.judge(_FAMILY)
-    stale.judged = 0
 
 
 def _finding(module: Module, stale: Stale) -> Finding:
