@@ -1,6 +1,7 @@
 """`engine/belonging.py`: whose is a value?
 
-What `spikes/belonging` expects of each argument of `show()` is written beside it.
+What `spikes/belonging` expects of each argument of `show()` is written beside it; "of" is followed
+by what the code calls the sources.
 """
 
 from pathlib import Path
@@ -35,5 +36,8 @@ def test_case(body: str, tmp_path: Path) -> None:
         found = {}
         for value, ref, call in list(shown(module))[::order]:
             assert value.at is not None
-            found[value.at.line] = told(fold.fold_at(ref, call).element)
+            element = fold.fold_at(ref, call).element
+            labels = ", ".join(sorted({source.label for source in element}))
+            wanted = expected[value.at.line]
+            found[value.at.line] = told(element) + (f" of {labels}" if " of " in wanted else "")
         assert found == expected

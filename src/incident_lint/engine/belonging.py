@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from ..knowledge.paths import Path, render
+from ..knowledge.paths import Path, Segment, render
 from ..model.facts import Function, Param
 from .definitions import FunctionRef, Ref
 from .lattice import Lattice
@@ -27,6 +27,7 @@ _KINDS: dict[str, Kind] = {
     "outside-value": "data",
     "unbounded-value": "own",
 }
+_GET = (Segment("name", "get"),)
 _MOST = 8
 
 
@@ -97,11 +98,13 @@ class Belonging(Lattice[Sources]):
             for method in plain_methods(path):
                 row = made_of(self._catalogue, method)
                 if row is not None:
-                    return NOBODYS if row.role == "bounds" else parts[0]
+                    whole = NOBODYS if row.role == "bounds" else parts[0]
+                    return self._entry(whole, path, ref)
         row = origin(self._catalogue, path, _ROLES)
         if row is not None:
             if parts and row is origin(self._catalogue, path[:-2], _ROLES):
-                return parts[0]  # of the method nothing is said: it is of what its object is
+                # Of the method nothing is said: it is of what its object is.
+                return self._entry(parts[0], path, ref)
             if row.role == "bounded-value" or row.keys.get("slow"):
                 return NOBODYS
             return self._source(path, _KINDS[row.role], ref)
@@ -159,10 +162,20 @@ class Belonging(Lattice[Sources]):
 
     def _source(self, path: Path, kind: Kind, ref: Ref) -> Sources:
         sure = self._outside.is_sure(ref)
-        text = render(path).removesuffix("[]").removesuffix(".get()")
+        read = path[:-2] if path[-1].kind == "call" and path[-2:-1] == _GET else path
+        text = render(read).removesuffix("[]")
         key = self._key(ref)
         label = f'`{text}["{key}"]`' if key is not None else f"`{text}`"
         return frozenset({Source(label, kind, sure)})
+
+    def _entry(self, whole: Sources, path: Path, ref: Ref) -> Sources:
+        """What `form.get("body")` gives, of what `form` is."""
+        key = self._key(ref) if path[-2:-1] == _GET else None
+        if key is None:
+            return whole
+        return frozenset(
+            source._replace(label=f'{source.label[:-1]}["{key}"]`') for source in whole
+        )
 
     def _is_call(self, ref: Ref) -> bool:
         value = self._names.value(ref) if ref.value >= 0 else None
