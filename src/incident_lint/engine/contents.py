@@ -45,12 +45,21 @@ class Containers:
         self._bodies = bodies
         self._values = values
         self._kinds = kinds
+        self._open: set[Ref] = set()
+        """Containers that are being looked into: one that is added to itself gains nothing."""
 
     def of(self, ref: Ref, depth: int = 0) -> Contents | None:
         """What lies in a value; None if it is no container that can be seen."""
-        found: list[Contents] = []
-        if depth >= _DEEPEST:
+        if depth >= _DEEPEST or ref in self._open:
             return None
+        self._open.add(ref)
+        try:
+            return self._of(ref, depth)
+        finally:
+            self._open.discard(ref)
+
+    def _of(self, ref: Ref, depth: int) -> Contents | None:
+        found: list[Contents] = []
         for definition in self._project.names.resolve(*ref):
             made = (
                 self._project.names.value(definition.ref) if isinstance(definition, Local) else None

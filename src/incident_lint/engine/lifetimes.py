@@ -248,7 +248,7 @@ class Lifetimes:
             getters = [f for f in classes.find_method(ref, name).functions if self._is_getter(f)]
             if getters:
                 given = [each for getter in getters for each in self._callers.returned(getter)]
-                return self._every(given, self._of_self(getters, place, value, known), depth)
+                return self._every(given, self._of_self(getters, place, value, known, depth), depth)
             if attribute.owner is not None and self.is_shared(ref, name):
                 return self._of_class(ref, name)
         holder = self.of(place.at(value.args[0]), known, depth + 1)
@@ -290,9 +290,9 @@ class Lifetimes:
         return self._project.classes.kind(function) == "property"
 
     def _of_self(
-        self, getters: list[FunctionRef], place: Ref, value: Value, known: Known
+        self, getters: list[FunctionRef], place: Ref, value: Value, known: Known, depth: int
     ) -> dict[tuple[FunctionRef, str], Kept]:
-        holder = self.of(place.at(value.args[0]), known)
+        holder = self.of(place.at(value.args[0]), known, depth + 1)
         if holder is None:
             return {}
         return {
