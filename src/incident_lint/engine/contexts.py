@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..knowledge.catalogue import Row
 from ..knowledge.paths import CALL, parse
-from ..model.facts import Function, Value
+from ..model.facts import Effect, Function, Value
 from ..model.source import Span
 from .along import Along, parameters_in
 from .belonging import Belonging, belonging
@@ -34,6 +34,7 @@ _RAISING = frozenset({"call", "raise", "await"})
 NEITHER = "neither"
 """How a function is left where one way sets a variable, one resets it, and one does neither."""
 
+_MOST = 20
 _EMPTY = frozenset({"list", "dict", "set", "tuple"})
 
 
@@ -153,11 +154,13 @@ class Contexts:
                 if row is not None:
                     name, what = self._named(function, value, row)
                     given = value.args[1] if len(value.args) > 1 else None
+                    if given is not None and _was_there(function, given, name):
+                        continue
                     of_task = bool(row.keys.get("of_task"))
                     yield Setting(name, what, of_task, value.at, (value.block, number), given)
         for number, block in enumerate(function.blocks):
             for effect in block.effects:
-                if effect.kind != "setattr" or _is_empty(function, effect.args[1]):
+                if effect.kind != "setattr" or _takes_back(function, effect):
                     continue
                 row = self._of_object(ref, effect.args[0])
                 if row is not None:
@@ -244,15 +247,16 @@ class Contexts:
                     yield _spelled(function, called.args[0]), (value.block, number)
         for number, block in enumerate(function.blocks):
             for effect in block.effects:
-                if effect.kind == "delattr" or (
-                    effect.kind == "setattr" and _is_empty(function, effect.args[1])
-                ):
+                if effect.kind == "delattr" or _takes_back(function, effect):
                     yield effect.text, (number, effect.after)
 
     def _sets_nothing(self, ref: FunctionRef, function: Function, call: Value) -> bool:
-        """`var.set(None)` takes back what was there."""
+        """`var.set(None)` and `var.set(before)` take back what was there."""
         called = function.values[call.args[0]]
-        if called.op != "attr" or len(call.args) != 2 or not _is_empty(function, call.args[1]):
+        if called.op != "attr" or len(call.args) != 2:
+            return False
+        before = _was_there(function, call.args[1], _spelled(function, called.args[0]))
+        if not before and not _is_empty(function, call.args[1]):
             return False
         return self._row(ref, call, _SET) is not None
 
@@ -279,6 +283,31 @@ def _way_out(body: Body, first: Place, resets: set[Place], raising: bool = True)
                 seen.add(target)
                 todo.append((target, -1))
     return ""
+
+
+def _takes_back(function: Function, effect: Effect) -> bool:
+    """Whether an attribute is set to nothing, or to what it was before."""
+    if effect.kind != "setattr":
+        return False
+    value = effect.args[1]
+    return _is_empty(function, value) or _was_there(function, value, effect.text)
+
+
+def _was_there(function: Function, value: int, name: str) -> bool:
+    """Whether a value was read from the variable itself: `var.get()`, `local.user`."""
+    todo = [value]
+    for each in todo:
+        made = function.values[each]
+        if made.op in ("phi", "refine") and len(todo) < _MOST:
+            todo += made.args if made.op == "phi" else made.args[:1]
+        elif made.op == "attr" and made.text == name:
+            return True
+        elif made.op == "call":
+            called = function.values[made.args[0]]
+            if (called.op, called.text) == ("attr", "get"):
+                if _spelled(function, called.args[0]) == name:
+                    return True
+    return False
 
 
 def _is_empty(function: Function, value: int) -> bool:

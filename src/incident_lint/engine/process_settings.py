@@ -42,6 +42,11 @@ class Setting(NamedTuple):
     client: Kept | None = None
 
     @property
+    def is_told_apart(self) -> bool:
+        """Whether another one that is called so is the same: not an entry under any key."""
+        return not self.what.endswith("[]`")
+
+    @property
     def is_of_client(self) -> bool:
         """Whether it is what a client sends, not a setting of the process."""
         return self.row.role == CLIENT

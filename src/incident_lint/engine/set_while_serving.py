@@ -134,7 +134,8 @@ class SetWhileServing:
     def _is_restored(self, ref: FunctionRef, setting: Setting, found: list[Setting]) -> bool:
         """Whether a function sets the same again, or takes it away, further below."""
         facts = self._values.function(ref)
-        if any(each.what == setting.what and each.at.line > setting.at.line for each in found):
+        below = (each for each in found if each.at.line > setting.at.line)
+        if setting.is_told_apart and any(each.what == setting.what for each in below):
             return True
         for block in facts.blocks:
             for effect in block.effects:

@@ -12,6 +12,7 @@ from ..model.facts import Effect, Function, Value
 from ..model.source import Span
 from .arguments import argument, words_of
 from .definitions import External, FunctionRef, ModuleDef, Ref
+from .growth import holds
 from .lifetimes import ROLE as LOCAL
 from .lifetimes import Lifetimes
 from .slots import Kept, Known, Slot
@@ -26,6 +27,8 @@ _MUTATES = "mutates"
 _OPERATORS = {"|": "__ior__", "+": "__iadd__"}
 _LOOKS_UP = frozenset({"get", "setdefault", "pop"})
 _SAME = frozenset({"refine", "await", "enter"})
+_COMPUTED = frozenset({"listcomp", "setcomp", "dictcomp"})
+_TAKES = frozenset({"elem", "item", "call", "attr", "refine"})
 _NO_CONTAINERS = frozenset({"const", "import", "func", "class"})
 _MODULES = frozenset({"import", "from", "global"})
 
@@ -61,6 +64,8 @@ class Writes:
         function = self._values.function(ref)
         for number, block in enumerate(function.blocks):
             for place, effect in enumerate(block.effects):
+                if _is_filtered(function, effect):
+                    continue
                 yield from self._by_effect(ref, function, effect, Item(number, -1, place), known)
         for number, value in enumerate(function.values):
             if value.op == "call" and value.at is not None:
@@ -284,3 +289,20 @@ class Writes:
 
 def _in(function: FunctionRef, value: int) -> Ref:
     return Ref(function.module, function.index, value)
+
+
+def _is_filtered(function: Function, effect: Effect) -> bool:
+    """Whether a variable gets a part of what lies in it: `seen = {one for one in seen if ...}`."""
+    if effect.kind not in ("setattr", "bindglobal", "bindfree"):
+        return False
+    made = function.values[effect.args[-1]]
+    return made.op in _COMPUTED and all(_lies_in(function, effect, part) for part in made.args)
+
+
+def _lies_in(function: Function, effect: Effect, value: int) -> bool:
+    """Whether a value is taken from what a variable holds: an element, a key, an entry."""
+    made = function.values[value]
+    while made.op in _TAKES and not holds(function, effect, made):
+        inner = 1 if made.op == "call" and len(made.args) > 1 else 0  # `list(seen.items())`
+        made = function.values[made.args[inner]]
+    return holds(function, effect, made)
