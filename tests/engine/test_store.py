@@ -71,7 +71,7 @@ def test_nothing_is_made_by_reading(tmp_path: Path) -> None:
 def test_one_entry_is_one_file(tmp_path: Path) -> None:
     Store(tmp_path).put(_KEY, _FACTS)
     Store(tmp_path).put(_KEY, _FACTS)
-    assert [path.suffix for path in _entries(tmp_path)] == [".json"]
+    assert [path.suffix for path in _entries(tmp_path)] == [".facts"]
 
 
 @pytest.mark.parametrize("left", [0, 1, 64, 65, 200, -1])

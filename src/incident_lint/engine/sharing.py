@@ -73,13 +73,13 @@ class Sharings:
         for index, function in enumerate(facts.functions):
             names = _names(facts, index)
             for number, value in enumerate(function.values):
-                ref = Ref(module.name, index, number)
-                if (index, number) in judged:
+                by_row = value.op == "call" and self._may_share(function, value)
+                repeated = value.op in ("binop", "aug") and value.text == "*"
+                if not (by_row or repeated) or (index, number) in judged:
                     continue
-                if value.op == "call" and self._may_share(function, value):
-                    yield from self._by_row(ref, function, value, names.get(number))
-                elif value.op in ("binop", "aug") and value.text == "*":
-                    yield from self._repeated(ref, function, value, names.get(number))
+                ref = Ref(module.name, index, number)
+                found = self._by_row if by_row else self._repeated
+                yield from found(ref, function, value, names.get(number))
         for index in range(len(facts.classes)):
             yield from self._declared(ClassRef(module.name, index))
 

@@ -2,14 +2,13 @@
 
 One file per key, and the key is a digest of all that facts depend on: nothing in the store can be
 stale, only unused. An entry begins with a digest of itself, so half of one counts as none.
-Entries are data (JSON), never code. Whatever is wrong with the folder or with an entry is
-silently the same as having no store, since facts can always be made again.
+Entries are data (JSON and columns of numbers), never code. Whatever is wrong with the folder or
+with an entry is silently the same as having no store, since facts can always be made again.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 import time
@@ -63,7 +62,7 @@ class Store:
             if digest.decode("ascii") != sha256(body).hexdigest():
                 return None
             with _collector_paused():
-                facts = decode(json.loads(body))
+                facts = decode(body)
         except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
             return None
         if age > _DAY:
@@ -77,7 +76,7 @@ class Store:
             return
         try:
             self._prepare()
-            body = json.dumps(encode(facts), separators=(",", ":")).encode("ascii")
+            body = encode(facts)
             path = self._path(key)
             folder = os.path.dirname(path)
             if folder not in self._folders:
@@ -91,7 +90,7 @@ class Store:
             self._writable = False
 
     def _path(self, key: str) -> str:
-        return os.path.join(self._folder, key[:1], key[1:] + ".json")
+        return os.path.join(self._folder, key[:1], key[1:] + ".facts")
 
     def _prepare(self) -> None:
         if self._prepared:
@@ -129,7 +128,8 @@ def _versions() -> str:
     for file in sorted(Path(model.__path__[0]).glob("*.py")):
         digest.update(file.read_bytes())
     python = ".".join(map(str, sys.version_info[:2]))
-    return f"{FORMAT} {__version__} {_astroid_version()} {python} {digest.hexdigest()}"
+    parts = FORMAT, __version__, _astroid_version(), python, sys.byteorder, digest.hexdigest()
+    return " ".join(map(str, parts))
 
 
 def _astroid_version() -> str:

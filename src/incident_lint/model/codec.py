@@ -1,16 +1,17 @@
-"""Facts to plain data that JSON can carry, and back.
+"""Facts to bytes, and back.
 
 A module has tens of thousands of values and few distinct texts. So texts are kept once each in a
 table, and values, effects, edges and blocks of all functions lie in columns of numbers, written and
-read without a Python-level step per value. A column is packed into the smallest integers that hold
-it, in base64: JSON's own lists of numbers take several times as long. Spans and arguments are
+read without a Python-level step per value. A line of JSON has all that is no number, and the types
+and lengths of the columns; after it they follow as they lie in memory, in the smallest integers
+that hold them. JSON's own lists of numbers take several times as long. Spans and arguments are
 distinct nearly all: to look for those that are not takes longer than to write them all.
 """
 
 from __future__ import annotations
 
-import struct
-from base64 import b64decode, b64encode
+import json
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -29,8 +30,8 @@ _NOWHERE = (_NOTHING,) * 4
 
 _FLAGS, _VALUES, _BLOCKS = map(Function._fields.index, ("flags", "values", "blocks"))
 
-_SIZES = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
-"""Formats of `struct`, and the number that is too large for them."""
+_EVENT = 6
+"""The number of columns that values take, and effects."""
 
 
 class _Texts(defaultdict[str, int]):
@@ -39,30 +40,32 @@ class _Texts(defaultdict[str, int]):
     def __init__(self) -> None:
         super().__init__(count().__next__)
 
-    def column(self, texts: Iterable[str]) -> str:
+    def column(self, texts: Iterable[str]) -> array[int]:
         """The numbers of texts."""
-        numbers = list(map(self.__getitem__, texts))
-        return _pack(numbers, len(self))
+        return _pack(list(map(self.__getitem__, texts)))
 
 
-def encode(facts: Facts) -> dict[str, Any]:
-    """The facts as lists, numbers and texts; `decode(encode(facts)) == facts`."""
+def encode(facts: Facts) -> bytes:
+    """The facts as bytes that a machine of the same byte order can read: `decode(encode(facts))`
+    equals `facts`."""
     blocks = list(chain.from_iterable([function.blocks for function in facts.functions]))
     effects, edges, on_raise = _columns(blocks, 3)
     values = list(chain.from_iterable([function.values for function in facts.functions]))
     target, condition, outcome = _columns(chain.from_iterable(edges), 3)
     texts = _Texts()
-    return {
+    columns = [
+        *_events(values, texts),
+        *_events(list(chain.from_iterable(effects)), texts),
+        _pack(target),
+        _pack_maybe(condition),
+        _pack(outcome),
+        _pack(list(map(len, effects))),
+        _pack(list(map(len, edges))),
+        _pack_maybe(on_raise),
+    ]
+    plain = {
         "module": facts.module,
         "is_package": facts.is_package,
-        "values": _events(values, texts),
-        "effects": _events(list(chain.from_iterable(effects)), texts),
-        "edges": [_pack(target), _pack_maybe(condition), _pack(outcome)],
-        "blocks": [
-            _pack(list(map(len, effects))),
-            _pack(list(map(len, edges))),
-            _pack_maybe(on_raise),
-        ],
         "functions": [_function_row(function) for function in facts.functions],
         "classes": [list(a_class) for a_class in facts.classes],
         "stars": facts.stars,
@@ -72,32 +75,35 @@ def encode(facts: Facts) -> dict[str, Any]:
         "typing_only": sorted(facts.typing_only),
         "imports": facts.imports,
         "texts": list(texts),
+        "columns": [(column.typecode, len(column)) for column in columns],
     }
+    head = json.dumps(plain, separators=(",", ":")).encode("ascii")
+    return b"".join([head, b"\n", *columns])
 
 
-def _events(rows: Sequence[Value] | Sequence[Effect], texts: _Texts) -> list[str]:
+def _events(rows: Sequence[Value] | Sequence[Effect], texts: _Texts) -> Iterator[array[int]]:
     """The columns of values or effects, which have the same kinds of fields."""
     kind, args, text, at, number = _columns(rows, 5)
-    return [
-        texts.column(kind),
-        _pack(list(map(len, args))),
-        _pack(list(chain.from_iterable(args))),
-        texts.column(text),
-        _pack(list(chain.from_iterable([span or _NOWHERE for span in at]))),
-        _pack(number),
-    ]
+    yield texts.column(kind)
+    yield _pack(list(map(len, args)))
+    yield _pack(list(chain.from_iterable(args)))
+    yield texts.column(text)
+    yield _pack(list(chain.from_iterable([span or _NOWHERE for span in at])))
+    yield _pack(number)
 
 
-def decode(plain: dict[str, Any]) -> Facts:
-    """Facts from what `encode` made, also after JSON has turned tuples into lists.
+def decode(data: bytes) -> Facts:
+    """Facts from what `encode` made.
 
-    Raises KeyError, IndexError, TypeError or ValueError if `plain` is anything else.
+    Raises KeyError, IndexError, TypeError, ValueError or RecursionError if it is anything else.
     """
+    head, _, rest = data.partition(b"\n")
+    plain = json.loads(head)
     texts = plain["texts"]
-    values = _rows(Value, *_fields(plain["values"], texts))
-    effects = _rows(Effect, *_fields(plain["effects"], texts))
-    n_effects, n_edges, on_raise = map(_unpack, plain["blocks"])
-    target, condition, outcome = map(_unpack, plain["edges"])
+    columns = _unpack(plain["columns"], rest)
+    values = _rows(Value, *_fields(columns, texts))
+    effects = _rows(Effect, *_fields(columns, texts))
+    target, condition, outcome, n_effects, n_edges, on_raise = columns
     edges = _rows(Edge, target, _maybe(condition), map(bool, outcome))
     blocks = _rows(Block, _cut(effects, n_effects), _cut(edges, n_edges), _maybe(on_raise))
     return Facts(
@@ -114,9 +120,9 @@ def decode(plain: dict[str, Any]) -> Facts:
     )
 
 
-def _fields(columns: Sequence[str], texts: list[str]) -> Iterator[Iterable[Any]]:
+def _fields(columns: Iterator[array[int]], texts: list[str]) -> Iterator[Iterable[Any]]:
     """The reverse of `_events`."""
-    kind, lengths, args, text, at, number = map(_unpack, columns)
+    kind, lengths, args, text, at, number = islice(columns, _EVENT)
     yield map(texts.__getitem__, kind)
     yield _cut(iter(args), lengths)
     yield map(texts.__getitem__, text)
@@ -135,23 +141,30 @@ def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [fields[number::width] for number in range(width)]
 
 
-def _pack(numbers: Sequence[int], limit: int = 0) -> str:
-    """A column as text: the format, then the numbers in little-endian order.
+def _pack(numbers: list[int]) -> array[int]:
+    """A column; None must be replaced before. Raises OverflowError for what no source can have."""
+    for code in "bh":
+        try:
+            return array(code, numbers)
+        except OverflowError:
+            pass
+    return array("i", numbers)
 
-    `limit` is above all numbers, if it is known; else they are looked at. None is far below 0.
-    """
-    limit = limit or max(numbers, default=0) + 1
-    code = next(code for code, above in _SIZES if limit <= above)
-    return code + b64encode(struct.pack(f"<{len(numbers)}{code}", *numbers)).decode("ascii")
 
-
-def _pack_maybe(numbers: Iterable[int | None]) -> str:
+def _pack_maybe(numbers: Iterable[int | None]) -> array[int]:
     return _pack([_NOTHING if number is None else number for number in numbers])
 
 
-def _unpack(text: str) -> tuple[int, ...]:
-    data = b64decode(text[1:])
-    return struct.unpack(f"<{len(data) // struct.calcsize('<' + text[0])}{text[0]}", data)
+def _unpack(types: Iterable[tuple[str, int]], data: bytes) -> Iterator[array[int]]:
+    start = 0
+    for code, length in types:
+        column = array(code)
+        end = start + length * column.itemsize
+        column.frombytes(data[start:end])
+        if len(column) != length:
+            raise ValueError("a column is too short")
+        yield column
+        start = end
 
 
 def _maybe(numbers: Iterable[int]) -> Iterator[int | None]:

@@ -219,7 +219,7 @@ class Quick(Own):
         made.postinit(
             args=[visit(one, made) for one in args],
             defaults=[visit(one, made) for one in node.defaults],
-            annotations=[visit(one.annotation, made) for one in args],
+            annotations=[one.annotation and visit(one.annotation, made) for one in args],
             type_comment_args=[None for _ in args],
             **{field: [] for field in _NO_ARGUMENTS},
         )
