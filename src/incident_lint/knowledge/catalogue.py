@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path as File
 from types import MappingProxyType
 from typing import NamedTuple
@@ -40,6 +41,8 @@ class _Entry(NamedTuple):
     row: Row
     rank: _Rank
 
+
+_by_rank = attrgetter("rank")
 
 _Key = tuple[str, str]
 _Index = dict[_Key, list[_Entry]]
@@ -126,16 +129,17 @@ class Catalogue:
             plain = renamed
 
     def _add_all(self, all_rows: Iterable[Row]) -> None:
+        grown: dict[int, list[_Entry]] = {}
         for row in all_rows:
             self._count += 1
             if row.role == "same-as":
                 self._add_same(row)
             else:
-                self._add(row, self._count)
-        for role, index in self._index.items():
-            self._names[role] = {name for name, _ in index}
-            for entries in index.values():
-                entries.sort(key=lambda entry: entry.rank, reverse=True)
+                entries = self._add(row, self._count)
+                grown[id(entries)] = entries
+        for entries in grown.values():
+            if len(entries) > 1:
+                entries.sort(key=_by_rank, reverse=True)
 
     def _read_later(self, path: Path) -> None:
         """Read the files that are about a path."""
@@ -144,12 +148,15 @@ class Catalogue:
                 self._read.add(file)
                 self._add_all(rows.load(file, self.roles, users=False))
 
-    def _add(self, row: Row, order: int) -> None:
+    def _add(self, row: Row, order: int) -> list[_Entry]:
+        """Put a row into the index; the entries of its key, to be sorted."""
         constants = sum([len(segment.constants) for segment in row.pattern])
         key = _key(row.pattern)
         rank = _Rank(row.users, 0, constants, key[0] != paths.ANY_NAME, order)
+        self._names.setdefault(row.role, set()).add(key[0])
         entries = self._index.setdefault(row.role, {}).setdefault(key, [])
         entries.append(_Entry(row, rank))
+        return entries
 
     def _add_same(self, row: Row) -> None:
         if any(segment.text == paths.ANY_NAME for segment in row.pattern):
