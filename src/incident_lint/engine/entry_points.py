@@ -139,7 +139,7 @@ class EntryPoints:
         method = Segment("name", function.name), CALL
         classes = self._project.classes
         words = []
-        for entry in classes.order(ClassRef(ref.module, function.owner)).entries[1:]:
+        for entry in classes.order(ClassRef(ref.module, function.owner)).entries:
             name = ""
             if isinstance(entry, External):
                 row = self._row((*parse(entry.dotted)[0], CALL, *method), "base")
@@ -197,8 +197,9 @@ class EntryPoints:
                     row = isinstance(thing, Api) and self._row((*thing.path, CALL), "registration")
                     if not row:
                         continue
-                    which = row.keys.get("argument", 0)
-                    given = argument(value, which)
+                    given = argument(value, row.keys.get("argument", 0))
+                    if given is None:
+                        given = argument(value, row.keys.get("keyword", ""))
                     if given is None:
                         continue
                     entry = EntryPoint(row, value.at, not row.keys.get("unsure"))

@@ -6,6 +6,9 @@ from .belonging import Source, Sources
 from .lattice import Folded
 from .serving import Reached
 
+NO_CALLER_SEEN = "nobody is seen who calls the function while serving"
+"""Why it is only suspected what a function does with what it reads of the current request."""
+
 
 def unsure(reached: Reached, mine: Sources) -> str:
     """Why it is only suspected that what is somebody's gets to a place that is reached ("": all of

@@ -13,7 +13,7 @@ from .finding import Step
 from .fold import Fold
 from .lattice import Context, Folded
 from .lifetimes import Lifetimes
-from .owners import by_name, unsure
+from .owners import NO_CALLER_SEEN, by_name, unsure
 from .process_settings import Setting, Settings
 from .serving import Reached, Serving
 
@@ -71,20 +71,24 @@ class SetWhileServing:
 
     def unseen(self, function: FunctionRef) -> Iterator[Set]:
         """The same of a function that only code which is not seen could call while it serves: what
-        its own parameters are called has to say whose they are."""
+        it reads of the current request, or what its own parameters are called, has to say whose
+        the value is."""
         facts = self._values.function(function)
         named = self._belonging.named(facts)
         home = self._project.module(function.module)
-        if not named or home is None or self._values.entry_points.of(function):
+        if home is None or self._values.entry_points.of(function):
             return
         if self._serving.is_command(function):
             return
         found = list(self._settings.of(function, {}))
         for setting in found:
             used = parameters_in(facts, [value.value for value in setting.values]) & named
-            if used and not self._is_own(setting):
-                worth, doubt = by_name(min(used))
-                steps = (Step(home.path, setting.at, _HERE),)
+            worth, doubt = (
+                by_name(min(used)) if used else (self._worth(setting, ()), NO_CALLER_SEEN)
+            )
+            somebodys = any(used or source.sure for source in belonging(worth.element))
+            if somebodys and not self._is_own(setting):
+                steps = (*worth.steps, Step(home.path, setting.at, _HERE))
                 restored = self._is_restored(function, setting, found)
                 yield Set(setting, worth, "request", setting.at, steps, restored, doubt, "")
 

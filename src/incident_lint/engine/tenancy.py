@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Function
@@ -21,7 +21,7 @@ from .finding import Step
 from .fold import Fold
 from .lattice import Context, Folded
 from .lifetimes import Lifetimes
-from .owners import by_name, unsure
+from .owners import NO_CALLER_SEEN, by_name, unsure
 from .process_settings import Settings
 from .removal import Removal
 from .serving import Reached, Serving
@@ -108,19 +108,35 @@ class Tenancy:
 
     def unseen(self, function: FunctionRef) -> Iterator[Put]:
         """The same of a function that only code which is not seen could call while it serves: what
-        its own parameters are called has to say whose they are."""
+        it reads of the current request, or what its own parameters are called, has to say whose
+        the value is."""
         facts = self._values.function(function)
-        named = self._belonging.named(facts)
         home = self._project.module(function.module)
-        if not named or home is None or self._serving.is_command(function):
+        if home is None or self._serving.is_command(function):
             return
+        named = self._belonging.named(facts)
         for write in self._writes.of(function, {}):
-            used = parameters_in(facts, [value.value for value in write.values]) & named
-            keyed = parameters_in(facts, [key.value for key in write.keys])
-            if used and not keyed and not self._is_reported_as_other(function, write, {}):
-                worth, doubt = by_name(min(used))
-                steps = (Step(home.path, write.at, _HERE),)
+            told = self._told_by_name(facts, named, write) or self._told_by_value(write)
+            if told is not None and not self._is_reported_as_other(function, write, {}):
+                worth, doubt = told
+                steps = (*worth.steps, Step(home.path, write.at, _HERE))
                 yield Put(write.kept, write.rebinds, worth, "request", write.at, steps, doubt, "")
+
+    def _told_by_name(
+        self, facts: Function, named: Set[str], write: Write
+    ) -> tuple[Folded[Sources], str] | None:
+        """What a parameter is worth that is put there, if it is called what belongs to somebody."""
+        used = parameters_in(facts, [value.value for value in write.values]) & named
+        keyed = parameters_in(facts, [key.value for key in write.keys])
+        return by_name(min(used)) if used and not keyed else None
+
+    def _told_by_value(self, write: Write) -> tuple[Folded[Sources], str] | None:
+        """What a value is worth that is read of the current request by the function itself."""
+        worth = self._worth(write.values, write, ())
+        mine = belonging(worth.element)
+        if not any(source.sure for source in mine) or self._is_under_own_key(write, mine, ()):
+            return None
+        return worth, NO_CALLER_SEEN
 
     def _is_reported_as_other(self, ref: FunctionRef, write: Write, known: Known) -> bool:
         """Whether INC304, INC305 or INC306 speaks of a place: one cause is one finding."""
