@@ -62,6 +62,8 @@ class Tally:
         self.judged: Counter[str] = Counter()
         self.undecided: Counter[str] = Counter()
         self.unknown: dict[str, Counter[str]] = {}
+        self._places: dict[tuple[str, str, str, Span], frozenset[str]] = {}
+        """Family, plural name, path and span of what several files lead to -> its causes."""
 
     def judge(self, family: str, causes: Iterable[str] = ()) -> None:
         """Count one site of a family, and the distinct causes why it ended in "don't know"."""
@@ -71,6 +73,19 @@ class Tally:
         for cause in distinct:
             self.unknown.setdefault(family, Counter())[cause] += 1
 
+    def judge_at(self, family: str, seen: str, step: Step, causes: Iterable[str] = ()) -> None:
+        """Count a recognised site that several files may lead to: once, with the causes of all.
+        `step` is where it lies."""
+        place, causes = (family, seen, step.path, step.span), frozenset(causes)
+        known = self._places.get(place)
+        self._places[place] = causes | (known or frozenset())
+        if known is None:
+            self.seen[seen] += 1
+            self.judged[family] += 1
+        self.undecided[family] += bool(causes) and not known
+        for cause in causes - (known or frozenset()):
+            self.unknown.setdefault(family, Counter())[cause] += 1
+
     def add(self, other: Tally) -> None:
         """Add the counts of another run, for example of another process."""
         self.seen.update(other.seen)
@@ -78,3 +93,12 @@ class Tally:
         self.undecided.update(other.undecided)
         for family, causes in other.unknown.items():
             self.unknown.setdefault(family, Counter()).update(causes)
+        for place, found in other._places.items():
+            known = self._places.get(place)
+            self._places[place] = found | (known or frozenset())
+            if known is not None:
+                family, seen = place[:2]
+                self.seen[seen] -= 1
+                self.judged[family] -= 1
+                self.undecided[family] -= bool(found and known)
+                self.unknown.setdefault(family, Counter()).subtract(found & known)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ...engine.cardinality import DOUBTFUL
 from ...engine.definitions import FunctionRef
-from ...engine.finding import Confidence, Finding, Tally
+from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.maps import Grown, undecided
 from ...engine.project import Module, Project
-from ...model.source import Span
 
 _FAMILY = "metric_cardinality"
+_SEEN = "places where what lives with the process grows"
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
@@ -20,19 +20,18 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     place in another file."""
     maps = project.travel.maps
     found: dict[tuple[object, ...], Finding] = {}
-    seen: dict[tuple[str, Span], str] = {}
+    seen: dict[Step, str] = {}
     for index in range(1, len(module.facts.functions)):
         function = FunctionRef(module.name, index)
         for grown in (*maps.grown(function), *maps.cached(function), *maps.wrapped(function)):
             last = grown.steps[-1]
-            seen[last.path, last.span] = seen.get((last.path, last.span)) or undecided(grown)
+            seen[last] = seen.get(last) or undecided(grown)
             if grown.worth.element >= DOUBTFUL and not grown.shrinks:
                 here = last.path == module.path
                 key = grown.kept.slot.outermost, _line(module, grown) if here else last
                 found.setdefault(key, _finding(module, grown))
-    tally.seen["places where what lives with the process grows"] += len(seen)
-    for cause in seen.values():
-        tally.judge(_FAMILY, [cause] if cause else ())
+    for place, cause in seen.items():
+        tally.judge_at(_FAMILY, _SEEN, place, [cause] if cause else ())
     yield from found.values()
 
 

@@ -12,6 +12,7 @@ from ...engine.tenancy import Put
 from . import told
 
 _FAMILY = "tenant_state"
+_SEEN = "writes to what lives with the process"
 
 
 def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
@@ -25,9 +26,8 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     for function in functions:
         for put in tenancy.unseen(function) if function not in reached else ():
             found.setdefault(put.at, put)
-    tally.seen["writes to what lives with the process"] += len(puts)
     for put in puts:
-        tally.judge(_FAMILY, [put.cause] if put.cause else ())
+        tally.judge_at(_FAMILY, _SEEN, put.steps[-1], [put.cause] if put.cause else ())
     own = _own_findings(module, project) if found else frozenset()
     for put in found.values():
         if (put.kept.slot.owner, put.kept.slot.name) not in own:

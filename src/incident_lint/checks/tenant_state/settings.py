@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from ...engine.belonging import belonging
 from ...engine.definitions import FunctionRef
-from ...engine.finding import Confidence, Finding, Tally
+from ...engine.finding import Confidence, Finding, Step, Tally
 from ...engine.project import Module, Project
 from ...engine.set_while_serving import Set
-from ...model.source import Span
 from . import told
 
 _FAMILY = "tenant_state"
+_SEEN = "settings of the process and of shared clients"
 _KEEPS = "; it is put back below, but others are served with it until then"
 
 
@@ -22,22 +22,21 @@ def check(module: Module, project: Project, tally: Tally) -> Iterator[Finding]:
     sight leads to: one finding for each setting in a function, at the first place."""
     asked = project.travel.set_while_serving
     found: dict[tuple[object, ...], Set] = {}
-    seen: dict[tuple[str, Span], str] = {}
+    seen: dict[Step, str] = {}
     reached: set[FunctionRef] = set()
     functions = [FunctionRef(module.name, index) for index in range(1, len(module.facts.functions))]
     for function in functions:
         for one in asked.sets(function):
             last = one.steps[-1]
-            seen[last.path, last.span] = seen.get((last.path, last.span)) or one.cause
+            seen[last] = seen.get(last) or one.cause
             if one.matters:
                 _keep(found, module, one)
         reached.update(asked.reached(function))
     for function in functions:
         for one in asked.unseen(function) if function not in reached else ():
             _keep(found, module, one)
-    tally.seen["settings of the process and of shared clients"] += len(seen)
-    for cause in seen.values():
-        tally.judge(_FAMILY, [cause] if cause else ())
+    for place, cause in seen.items():
+        tally.judge_at(_FAMILY, _SEEN, place, [cause] if cause else ())
     for one in found.values():
         yield _finding(module, one)
 
