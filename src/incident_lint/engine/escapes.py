@@ -130,15 +130,18 @@ def is_answered(ways: Ways, index: int) -> bool:
     return False
 
 
-def is_replaced(ways: Ways, index: int, only: frozenset[str]) -> bool:
+def is_replaced(ways: Ways, index: int, only: frozenset[str], or_all: bool) -> bool:
     """Whether what raises at a point has clauses for these exceptions only (by their last words),
-    none of which raises, or tells anybody."""
+    or one for everything if that counts as well (`or_all`), and none that raises, or tells
+    anybody."""
     raised = _raised(ways, index)
     clauses = [] if raised is None else [turn.point for turn in _clauses(ways, raised.point)]
-    named = [_named(ways, clause) for clause in clauses]
-    if not clauses or not all(names and names <= only for names in named):
+    if any(_tells(ways, clause) for clause in clauses):
         return False
-    return not any(_tells(ways, clause) for clause in clauses)
+    if or_all and any(_is_for_all(ways, clause) for clause in clauses):
+        return True
+    named = [_named(ways, clause) for clause in clauses]
+    return bool(named) and all(names and names <= only for names in named)
 
 
 def _tells(ways: Ways, clause: int) -> bool:

@@ -73,12 +73,21 @@ class Refusals:
 
     def is_minded(self, point: int) -> bool:
         """Whether the payload is read at a point inside a handler that is for nothing but what is
-        raised if that is not what was asked for, and that puts something in its place."""
-        read = any(
-            item.value in self._found and self._function.values[item.value].op in ("call", "item")
+        raised if that is not what was asked for, and that puts something in its place. Where an
+        entry is asked for by a name that an error document has not, it may be for everything."""
+        read = [
+            self._function.values[item.value]
             for item in self._ways.points[point].items
+            if item.value in self._found
+            and self._function.values[item.value].op in ("call", "item")
+        ]
+        if not read:
+            return False
+        named = any(
+            made.op == "item" and text_of(self._function.values[made.args[1]]) is not None
+            for made in read
         )
-        return read and escapes.is_replaced(self._ways, point, self._words.unreadable)
+        return escapes.is_replaced(self._ways, point, self._words.unreadable, or_all=named)
 
     def is_asked(self, condition: int) -> bool:
         """Whether a condition asks for the payload, or what was made of it."""
@@ -99,7 +108,7 @@ class Refusals:
             return None
         for turn in self._ways.points[point].turns:
             if turn.condition == condition and (turn.outcome is not flipped) is failing:
-                return self._end(turn)
+                return self._end(turn, point)
         return None
 
     def _failing(self, value: int) -> bool | None:
@@ -136,9 +145,10 @@ class Refusals:
             return made.text in _NOTHING
         return made.op in _EMPTY and not made.args
 
-    def _end(self, turn: Turn) -> Refusal | None:
-        """How all ways from a turn on end, if by an exception or without a result."""
-        todo, seen = [turn.point], {turn.point}
+    def _end(self, turn: Turn, asked: int) -> Refusal | None:
+        """How all ways from a turn on end, if by an exception or without a result. A way ends where
+        the same is asked again, as a loop asks it of each part."""
+        todo, seen = [turn.point], {turn.point, asked}
         found: Refusal = "raises"
         while todo:
             point = self._ways.points[todo.pop()]
