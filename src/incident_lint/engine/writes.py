@@ -83,7 +83,8 @@ class Writes:
         self, ref: FunctionRef, function: Function, effect: Effect, use: Item, known: Known
     ) -> Iterator[Write]:
         if effect.kind == "setitem":
-            into, key, value = (_in(ref, each) for each in effect.args)
+            into, key = (_in(ref, each) for each in effect.args[:2])
+            value = _in(ref, _added(function, effect.args[2]))
             if self._is_namespace(into):
                 name = self._project.names.constant(key) or "..."
                 kept = Kept(Slot(ref.module, name), f"`{name}`")
@@ -115,8 +116,8 @@ class Writes:
     def _by_attribute(
         self, ref: FunctionRef, effect: Effect, use: Item, known: Known
     ) -> Iterator[Write]:
-        holder, value = (_in(ref, each) for each in effect.args)
-        name = effect.text
+        holder, name = _in(ref, effect.args[0]), effect.text
+        value = _in(ref, _added(self._values.function(ref), effect.args[1]))
         for thing in self._values.describe(holder):
             if isinstance(thing, Module):
                 owner = thing.definition.name if isinstance(thing.definition, ModuleDef) else ""
@@ -289,6 +290,12 @@ class Writes:
 
 def _in(function: FunctionRef, value: int) -> Ref:
     return Ref(function.module, function.index, value)
+
+
+def _added(function: Function, value: int) -> int:
+    """Of what is set by `+=` and the like, what comes to what was there."""
+    made = function.values[value]
+    return made.args[1] if made.op == "aug" else value
 
 
 def _is_filtered(function: Function, effect: Effect) -> bool:
