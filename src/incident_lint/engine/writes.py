@@ -120,6 +120,8 @@ class Writes:
         value = _in(ref, _added(self._values.function(ref), effect.args[1]))
         for thing in self._values.describe(holder):
             if isinstance(thing, Module):
+                if self._values.function(ref).values[effect.args[1]].op == "aug":
+                    return  # as of a variable: what it adds to is asked for itself
                 owner = thing.definition.name if isinstance(thing.definition, ModuleDef) else ""
                 kept = Kept(Slot(owner, name), f"`{owner.rpartition('.')[2]}.{name}`")
                 yield Write(kept, None, (value,), (), True, use, effect.at)
